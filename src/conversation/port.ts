@@ -122,4 +122,6 @@ export interface Feature {
 }
 
 /** A private answer of one paragraph. */
-export const notice = (text: string): Reply => ({ notice: { summary: text, blocks: [{ type: 'text', text }] } })
+export const notice = (text: string): Reply => ({
+  notice: { summary: text, blocks: [{ type: 'text', text }] },
+})

@@ -1,0 +1,176 @@
+import { z } from 'zod'
+
+/** A configuration that cannot work: one line per mistake, each naming the variable and what is expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const text = z.string().min(1)
+const url = z.url({ protocol: /^https?$/, error: 'a web address such as https://linkpin.example.org' })
+const onOff = z.enum(['on', 'off'], 'on or off')
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+
+const variables = z.object({
+  HOST: text.optional(),
+  PORT: z.coerce.number('a port number from 0 to 65535').int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: url.optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+  DATA_FOLDER: text.default('data'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'an address that begins with mongodb:// or mongodb+srv://')
+    .optional(),
+  PLAYGROUND: onOff.optional(),
+  PLAYGROUND_NETWORK: text.default('examples/rheinfurt.yaml'),
+  SLACK_SIGNING_SECRET: text.optional(),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xoxb-/, 'a bot token, which begins with xoxb-')
+    .optional(),
+  SLACK_CLIENT_ID: text.optional(),
+  SLACK_CLIENT_SECRET: text.optional(),
+  SLACK_STATE_SECRET: z.string().min(16, 'at least 16 random characters').optional(),
+  SLACK_API_URL: url.optional(),
+  TEAMS_APP_ID: text.optional(),
+  TEAMS_APP_PASSWORD: text.optional(),
+  TEAMS_TENANT_ID: text.optional(),
+  TEAMS_EMULATOR: onOff.default('off'),
+  TEAMS_SERVICE_HOSTS: list.optional(),
+  TEAMS_OPENID_METADATA_URL: url.optional(),
+  TEAMS_LOGIN_URL: url.optional(),
+})
+
+type Variables = z.output<typeof variables>
+
+/** What the environment says, parsed. */
+export interface Config {
+  host: string
+  port: number
+  publicUrl?: string
+  logLevel: string
+  store: { mongodbUri: string } | { dataFolder: string }
+  slack?: {
+    signingSecret: string
+    botToken?: string
+    clientId?: string
+    clientSecret?: string
+    stateSecret?: string
+    publicUrl?: string
+    apiUrl?: string
+  }
+  teams?: {
+    appId: string
+    appPassword: string
+    tenantId?: string
+    /** Authentication is off: only for Microsoft's emulator on one's own machine. */
+    emulator: boolean
+    serviceUrlHosts?: string[]
+    openIdMetadataUrl?: string
+    loginUrl?: string
+  }
+  /** The playground and the file of the network that lives in it. */
+  playground?: { networkFile: string }
+}
+
+/**
+ * Reads the configuration. Every variable is described in the README.
+ * @param env usually `process.env`; an empty value counts as not set
+ * @throws ConfigError with one line per mistake
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = variables.safeParse(set)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: expected ${message}`).join('\n'),
+    )
+  }
+  const v = parsed.data
+  const mistakes = incomplete(v)
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'))
+  const slack = slackOf(v)
+  const teams = teamsOf(v)
+  // Invented people and a clock that can be moved have no place beside a real network, unless somebody asks for it.
+  const playground = v.PLAYGROUND ? v.PLAYGROUND === 'on' : !slack && !teams
+  return {
+    host: v.HOST ?? (playground ? '127.0.0.1' : '0.0.0.0'),
+    port: v.PORT,
+    publicUrl: v.PUBLIC_URL,
+    logLevel: v.LOG_LEVEL,
+    store: v.MONGODB_URI ? { mongodbUri: v.MONGODB_URI } : { dataFolder: v.DATA_FOLDER },
+    slack,
+    teams,
+    playground: playground ? { networkFile: v.PLAYGROUND_NETWORK } : undefined,
+  }
+}
+
+function incomplete(v: Variables): string[] {
+  const mistakes: string[] = []
+  const slackAsked = v.SLACK_BOT_TOKEN ?? v.SLACK_CLIENT_ID ?? v.SLACK_CLIENT_SECRET
+  if (slackAsked && !v.SLACK_SIGNING_SECRET) {
+    mistakes.push('SLACK_SIGNING_SECRET: expected the signing secret of the Slack app ("Basic Information")')
+  }
+  if (v.SLACK_SIGNING_SECRET && !v.SLACK_BOT_TOKEN && !v.SLACK_CLIENT_ID) {
+    mistakes.push('SLACK_BOT_TOKEN: expected a bot token for one workspace, or SLACK_CLIENT_ID for several')
+  }
+  if (v.SLACK_CLIENT_ID && !v.SLACK_CLIENT_SECRET) {
+    mistakes.push('SLACK_CLIENT_SECRET: expected, because SLACK_CLIENT_ID is set')
+  }
+  if (v.SLACK_CLIENT_ID && !v.SLACK_STATE_SECRET) {
+    mistakes.push(
+      'SLACK_STATE_SECRET: expected at least 16 random characters, because SLACK_CLIENT_ID is set',
+    )
+  }
+  if (v.SLACK_CLIENT_ID && !v.PUBLIC_URL) {
+    mistakes.push(
+      'PUBLIC_URL: expected the address people reach this server at, because SLACK_CLIENT_ID is set',
+    )
+  }
+  if (v.TEAMS_APP_PASSWORD && !v.TEAMS_APP_ID) {
+    mistakes.push('TEAMS_APP_ID: expected the app id of the bot; without it requests could not be verified')
+  }
+  if (v.TEAMS_APP_ID && !v.TEAMS_APP_PASSWORD) {
+    mistakes.push('TEAMS_APP_PASSWORD: expected the client secret of the bot, because TEAMS_APP_ID is set')
+  }
+  if (v.TEAMS_EMULATOR === 'on' && v.TEAMS_APP_ID) {
+    mistakes.push('TEAMS_EMULATOR: expected off, because TEAMS_APP_ID is set and requests must be verified')
+  }
+  return mistakes
+}
+
+function slackOf(v: Variables): Config['slack'] {
+  if (!v.SLACK_SIGNING_SECRET) return undefined
+  return {
+    signingSecret: v.SLACK_SIGNING_SECRET,
+    botToken: v.SLACK_BOT_TOKEN,
+    clientId: v.SLACK_CLIENT_ID,
+    clientSecret: v.SLACK_CLIENT_SECRET,
+    stateSecret: v.SLACK_STATE_SECRET,
+    publicUrl: v.PUBLIC_URL,
+    apiUrl: v.SLACK_API_URL,
+  }
+}
+
+function teamsOf(v: Variables): Config['teams'] {
+  const emulator = v.TEAMS_EMULATOR === 'on'
+  if (!v.TEAMS_APP_ID && !emulator) return undefined
+  return {
+    appId: v.TEAMS_APP_ID ?? '',
+    appPassword: v.TEAMS_APP_PASSWORD ?? '',
+    tenantId: v.TEAMS_TENANT_ID,
+    emulator,
+    serviceUrlHosts: v.TEAMS_SERVICE_HOSTS,
+    openIdMetadataUrl: v.TEAMS_OPENID_METADATA_URL,
+    loginUrl: v.TEAMS_LOGIN_URL,
+  }
+}

@@ -1,0 +1,32 @@
+import type { Translator } from '../i18n/texts.ts'
+
+// Linkpin holds no data about persons. What looks like it is not stored; the check may be wrong, so its words are kind.
+// Every pattern is bounded, so that any input is looked through in linear time.
+const EMAIL = /[^\s@]{1,64}@[^\s@.]{1,63}\.[^\s@]{2,63}/
+const PHONE = /(?:\+|\b0)\d[\d /().-]{4,20}\d\d/g
+const BIRTH = /(?:\bborn\b|\bgeb\.|\bgeboren|\bdate of birth|\bgeburtsdatum).{0,20}\d{1,4}[./-]/i
+const FEWEST_PHONE_DIGITS = 7
+
+/**
+ * Whether a text seems to hold data about a person: an e-mail address, a telephone number, a date of birth.
+ * Source: guardrail `g-no-case-data`.
+ */
+export function looksPersonal(text: string): boolean {
+  if (EMAIL.test(text) || BIRTH.test(text)) return true
+  return (text.match(PHONE) ?? []).some((found) => found.replace(/\D/g, '').length >= FEWEST_PHONE_DIGITS)
+}
+
+/**
+ * A friendlier word for one that could hurt or put a group under suspicion, from the language's own list
+ * (`guardrails:swaps`). A hint, never a block.
+ */
+export function kinderWord(text: string, t: Translator): string | undefined {
+  const words = text.toLocaleLowerCase(t.language)
+  for (let n = 1; t.has(`guardrails:swaps.${n}.instead`); n++) {
+    const instead = t.plain(`guardrails:swaps.${n}.instead`)
+    if (words.includes(instead.toLocaleLowerCase(t.language))) {
+      return t.plain(`guardrails:swaps.${n}.say`)
+    }
+  }
+  return undefined
+}
