@@ -1,0 +1,153 @@
+import { expect, test } from '@jest/globals'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+
+interface Slot {
+  wave: number
+  items: string[]
+  focusSlot: boolean
+}
+interface Plan {
+  wavesPerCycle: number
+  weeksPerCycle: number
+  everyWeeks: number
+  usesTableOf?: string
+  cycles?: Record<string, Slot[]>
+}
+interface Structure {
+  items: { id: string; element: string; reverse: boolean; status: string }[]
+  freeText: { id: string }[]
+  bands: { id: string; from: number; to: number }[]
+  defaultRotation: string
+  rotation: Record<string, Plan>
+  anonymity: Record<string, unknown>
+}
+type Texts = { [key: string]: string | Texts }
+
+const read = <T>(path: string): T =>
+  JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as T
+const structure = read<Structure>('src/pulse/items.json')
+const elements =
+  read<{ id: string; group: string; modules: string[]; exerciseModule: string }[]>('src/pulse/elements.json')
+const modules = ids(read<{ id: string }[]>('src/modules/catalogue.json'))
+
+const root = new URL('../../locales/', import.meta.url)
+const languages = readdirSync(root).filter((name) => existsSync(new URL(`${name}/pulse-content.json`, root)))
+const english = flat(read<Texts>('locales/en/pulse-content.json'))
+
+function flat(texts: Texts, path = ''): Map<string, string> {
+  return new Map(
+    Object.entries(texts).flatMap(([key, value]): [string, string][] =>
+      typeof value === 'string' ? [[path + key, value]] : [...flat(value, `${path}${key}.`)],
+    ),
+  )
+}
+const placeholders = (text: string): string[] => [...new Set(text.match(/\{\{\w+\}\}/g))].sort()
+function ids(list: { id: string }[]): string[] {
+  return list.map(({ id }) => id).sort()
+}
+
+test('50 statements on 11 elements, each element with four or five', () => {
+  expect(new Set(ids(structure.items)).size).toBe(50)
+  expect(new Set(ids(elements)).size).toBe(11)
+  for (const { id } of elements) {
+    const own = structure.items.filter(({ element }) => element === id)
+    expect([4, 5]).toContain(own.length)
+    expect(own.filter(({ reverse }) => reverse)).toHaveLength(1)
+  }
+  expect(structure.items.filter(({ element }) => !ids(elements).includes(element))).toEqual([])
+})
+
+test('every element is strengthened by known modules, the proposed one among them', () => {
+  for (const { modules: own, exerciseModule } of elements) {
+    expect(own).toContain(exerciseModule)
+    expect(own.filter((id) => !modules.includes(id))).toEqual([])
+  }
+})
+
+test('anonymity starts from the figures of the source', () => {
+  expect(structure.anonymity).toMatchObject({
+    minMembers: 6,
+    minAnswers: 5,
+    minAnswersFreeText: 10,
+    minAnswersNumbers: 12,
+    minCohortChange: 5,
+  })
+})
+
+test('the bands cover the scale in steps of one decimal, without gap or overlap', () => {
+  const { bands } = structure
+  expect([bands[0]?.from, bands.at(-1)?.to]).toEqual([1, 5])
+  for (let i = 1; i < bands.length; i++) expect(bands[i]!.from - bands[i - 1]!.to).toBeCloseTo(0.1)
+})
+
+test('each rotation names a table and a length that fit each other', () => {
+  expect(structure.rotation[structure.defaultRotation]).toBeDefined()
+  for (const plan of Object.values(structure.rotation)) {
+    expect(plan.wavesPerCycle * plan.everyWeeks).toBe(plan.weeksPerCycle)
+    const table = plan.cycles ?? structure.rotation[plan.usesTableOf!]!.cycles!
+    expect(Object.keys(table)).toEqual(['a', 'b'])
+    for (const waves of Object.values(table))
+      expect(waves.map(({ wave }) => wave)).toEqual(
+        Array.from({ length: plan.wavesPerCycle }, (_, i) => i + 1),
+      )
+  }
+})
+
+const tables = Object.entries(structure.rotation).flatMap(([id, plan]) =>
+  plan.cycles ? [[id, plan.cycles] as const] : [],
+)
+
+test.each(tables)('%s: every element twice per cycle, at least two waves apart', (_id, cycles) => {
+  const used: string[] = []
+  for (const waves of Object.values(cycles)) {
+    const asked = new Map<string, number[]>()
+    for (const { wave, items } of waves) {
+      const found = items.map((id) => structure.items.find((item) => item.id === id)!)
+      expect(found.filter(({ reverse }) => reverse).length).toBeLessThanOrEqual(1)
+      expect(found[0]!.reverse).toBe(false)
+      for (const { element } of found) asked.set(element, [...(asked.get(element) ?? []), wave])
+      used.push(...items)
+    }
+    expect([...asked.keys()].sort()).toEqual(ids(elements))
+    for (const waves of asked.values()) {
+      expect(waves).toHaveLength(2)
+      expect(waves[1]! - waves[0]!).toBeGreaterThanOrEqual(2)
+    }
+  }
+  // Two cycles use four different statements for each element.
+  expect(new Set(used).size).toBe(44)
+})
+
+test.each(tables)(
+  '%s: every wave has the same number of statements, the focus slot counted',
+  (_id, cycles) => {
+    const sizes = Object.values(cycles).flatMap((waves) =>
+      waves.map(({ items, focusSlot }) => items.length + Number(focusSlot)),
+    )
+    expect(new Set(sizes).size).toBe(1)
+  },
+)
+
+test.each(languages)('%s: every id has its text, and no text is left over', (language) => {
+  const texts = read<Record<string, Texts>>(`locales/${language}/pulse-content.json`)
+  expect(Object.keys(texts.items!).sort()).toEqual(ids(structure.items))
+  expect(Object.keys(texts.elements!).sort()).toEqual(ids(elements))
+  expect(Object.keys(texts.freeText!).sort()).toEqual(ids(structure.freeText))
+  expect(Object.keys(texts.bands!).sort()).toEqual(ids(structure.bands))
+  expect([...flat(texts).keys()].sort()).toEqual([...english.keys()].sort())
+})
+
+test.each(languages)('%s: statements have at most 70 characters, definitions at most 300', (language) => {
+  const long = [...flat(read<Texts>(`locales/${language}/pulse-content.json`))].filter(
+    ([key, text]) =>
+      !text.trim() ||
+      (key.startsWith('items.') && text.length > 70) ||
+      (key.endsWith('.definition') && text.length > 300),
+  )
+  expect(long).toEqual([])
+})
+
+test.each(languages)('%s: the placeholders are those of the English text', (language) => {
+  for (const [key, text] of flat(read<Texts>(`locales/${language}/pulse-content.json`)))
+    expect([key, placeholders(text)]).toEqual([key, placeholders(english.get(key) ?? '')])
+})
