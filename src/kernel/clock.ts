@@ -24,7 +24,9 @@ export function movableClock(start: Temporal.Instant | string): MovableClock {
     now: () => current,
     moveTo(instant) {
       if (Temporal.Instant.compare(instant, current) < 0) {
-        throw new RangeError(`the clock shows ${current.toString()} and cannot go back to ${instant.toString()}`)
+        throw new RangeError(
+          `the clock shows ${current.toString()} and cannot go back to ${instant.toString()}`,
+        )
       }
       current = instant
     },

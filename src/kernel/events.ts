@@ -2,8 +2,15 @@ import type { Logger } from './logger.ts'
 
 /** What happened in one room and may matter to another. Listeners must bear being told twice. */
 export interface Events {
-  /** A message reached a member of a partner; `ask` is true where it asks for something. */
-  'delivery.sent': { network: string; member: string; cause: string; ask: boolean; at: Date }
+  /** A message reached a member of a partner; `ask` is true where it asks for something, `weight` says how much (0..3). */
+  'delivery.sent': {
+    network: string
+    member: string
+    cause: string
+    ask: boolean
+    weight: number
+    at: Date
+  }
   'member.joined': { network: string; member: string }
   'member.left': { network: string; member: string }
   'network.imported': { network: string }

@@ -3,7 +3,20 @@ import { pino, type Logger } from 'pino'
 export type { Logger }
 
 // Logs carry ids, never names or texts. What is listed here is removed even if somebody logs a whole object.
-const NEVER_LOGGED = ['name', 'text', 'view', 'values', 'args', 'body', 'title', 'token', 'secret', 'password', 'code', 'authorization']
+const NEVER_LOGGED = [
+  'name',
+  'text',
+  'view',
+  'values',
+  'args',
+  'body',
+  'title',
+  'token',
+  'secret',
+  'password',
+  'code',
+  'authorization',
+]
 const PATHS = NEVER_LOGGED.flatMap((key) => [key, `*.${key}`, `*.*.${key}`])
 
 /**
@@ -24,7 +37,16 @@ export function createLogger(level: string, destination?: { write(line: string):
 function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error }
   const code = (error as { code?: unknown }).code
-  const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8)
-  const quotesInput = ['ZodError', 'SyntaxError', 'CastError', 'ValidationError', 'MongoServerError'].includes(error.name)
+  const stack = error.stack
+    ?.split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8)
+  const quotesInput = [
+    'ZodError',
+    'SyntaxError',
+    'CastError',
+    'ValidationError',
+    'MongoServerError',
+  ].includes(error.name)
   return { type: error.name, code, message: quotesInput ? undefined : error.message, stack }
 }

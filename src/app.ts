@@ -1,0 +1,75 @@
+import type { Temporal } from 'temporal-polyfill'
+import { createCare } from './care/care.ts'
+import { createCheckins } from './checkins/checkins.ts'
+import { createConversation } from './conversation/handle.ts'
+import type { Conversation } from './conversation/port.ts'
+import { createDeliveries } from './delivery/deliveries.ts'
+import type { Messenger } from './delivery/port.ts'
+import { createGoals } from './goals/goals.ts'
+import type { Texts } from './i18n/texts.ts'
+import type { Clock } from './kernel/clock.ts'
+import { createEvents } from './kernel/events.ts'
+import type { Logger } from './kernel/logger.ts'
+import { createModules } from './modules/modules.ts'
+import { createNetworksFeature } from './networks/actions.ts'
+import { createNetworks } from './networks/networks.ts'
+import { createPulse } from './pulse/pulse.ts'
+import type { Store } from './store/connect.ts'
+
+/** Linkpin without its adapters: what comes in, what goes out, and the clock's work. */
+export interface App {
+  networks: ReturnType<typeof createNetworks>
+  conversation: Conversation
+  /** Adds a way out; adapters are made after the app, because they need its conversation. */
+  addMessenger(messenger: Messenger): void
+  /** One tick: finds what is due, hands over what is owed. Returns how much it did; 0 means all is quiet. */
+  tick(): Promise<number>
+  /** When there is something to do next. */
+  nextWakeAt(): Promise<Temporal.Instant | undefined>
+  /** Once a minute: settles abandoned claims, deletes what has expired. */
+  tidy(): Promise<void>
+}
+
+/** The composition root: the only place that knows every room. */
+export async function createApp(deps: {
+  store: Store
+  clock: Clock
+  texts: Texts
+  log: Logger
+}): Promise<App> {
+  const { store, clock, texts, log } = deps
+  const { db } = store
+  const events = createEvents(log)
+  const messengers: Messenger[] = []
+  const networks = createNetworks({ db, clock, events, texts })
+  const deliveries = createDeliveries({ db, clock, networks, texts, events, log, messengers })
+  const checkins = createCheckins({ db, clock, networks, deliveries, texts, log })
+  const room = { db, clock, networks, checkins, deliveries, texts, events, log }
+  const rooms = [createModules(room), createPulse(room), createGoals(room), createCare(room)]
+  for (const kind of rooms.flatMap(({ kinds }) => kinds)) checkins.register(kind)
+  const features = [
+    createNetworksFeature(networks, texts),
+    checkins.feature,
+    ...rooms.map(({ feature }) => feature),
+  ]
+  await store.ready()
+  return {
+    networks,
+    conversation: createConversation({ db, networks, texts, clock, log, features }),
+    addMessenger: (messenger) => messengers.push(messenger),
+    async tick() {
+      const found = await checkins.tick()
+      return found + (await deliveries.runDue())
+    },
+    async nextWakeAt() {
+      const next = [await checkins.nextDueAt(), await deliveries.nextDueAt()]
+      return next
+        .filter((at) => at !== undefined)
+        .toSorted((a, b) => a.epochMilliseconds - b.epochMilliseconds)[0]
+    },
+    async tidy() {
+      await deliveries.reconcile()
+      await store.sweep(new Date(clock.now().epochMilliseconds))
+    },
+  }
+}
