@@ -18,8 +18,8 @@ export async function advanceTo(
     if (!wake || Temporal.Instant.compare(wake, until) > 0) break
     // A wake that has passed and found nothing to do will not find it now either.
     if (Temporal.Instant.compare(wake, clock.now()) <= 0) break
-    clock.moveTo(wake)
+    await clock.moveTo(wake)
   }
-  clock.moveTo(until)
+  await clock.moveTo(until)
   await app.tidy()
 }

@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import { createCare } from './care/care.ts'
 import { createCheckins } from './checkins/checkins.ts'
+import { createFirstRhythm } from './checkins/first-rhythm.ts'
 import { createConversation } from './conversation/handle.ts'
 import type { Conversation } from './conversation/port.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
@@ -41,9 +42,11 @@ export async function createApp(deps: {
   const { db } = store
   const events = createEvents(log)
   const messengers: Messenger[] = []
-  const networks = createNetworks({ db, clock, events, texts })
+  const networks = createNetworks({ db, clock, events })
   const deliveries = createDeliveries({ db, clock, networks, texts, events, log, messengers })
   const checkins = createCheckins({ db, clock, networks, deliveries, texts, log })
+  const firstRhythm = createFirstRhythm(db, networks, checkins)
+  events.on('network.imported', firstRhythm)
   const room = { db, clock, networks, checkins, deliveries, texts, events, log }
   const rooms = [createModules(room), createPulse(room), createGoals(room), createCare(room)]
   for (const kind of rooms.flatMap(({ kinds }) => kinds)) checkins.register(kind)
@@ -53,6 +56,7 @@ export async function createApp(deps: {
     ...rooms.map(({ feature }) => feature),
   ]
   await store.ready()
+  await firstRhythm()
   return {
     networks,
     conversation: createConversation({ db, networks, texts, clock, log, features }),
@@ -69,6 +73,7 @@ export async function createApp(deps: {
     },
     async tidy() {
       await deliveries.reconcile()
+      await firstRhythm()
       await store.sweep(new Date(clock.now().epochMilliseconds))
     },
   }

@@ -15,6 +15,19 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 )
 
+// Sovereign clouds have their own login and keys: the Bot Framework's names for them, all of them together.
+const AUTHORITY = [
+  'CallerId',
+  'OAuthUrl',
+  'ToBotFromChannelOpenIdMetadataUrl',
+  'ToBotFromChannelTokenIssuer',
+  'ToBotFromEmulatorOpenIdMetadataUrl',
+  'ToChannelFromBotLoginUrl',
+  'ToChannelFromBotOAuthScope',
+  'ValidateAuthority',
+] as const
+type Authority = Partial<Record<(typeof AUTHORITY)[number], string>>
+
 const variables = z.object({
   HOST: text.optional(),
   PORT: z.coerce.number('a port number from 0 to 65535').int().min(0).max(65_535).default(3000),
@@ -41,13 +54,13 @@ const variables = z.object({
   SLACK_CLIENT_SECRET: text.optional(),
   SLACK_STATE_SECRET: z.string().min(16, 'at least 16 random characters').optional(),
   SLACK_API_URL: url.optional(),
+  SLACK_ENCRYPTION_KEY: z.string().min(16, 'at least 16 random characters').optional(),
   TEAMS_APP_ID: text.optional(),
   TEAMS_APP_PASSWORD: text.optional(),
   TEAMS_TENANT_ID: text.optional(),
   TEAMS_EMULATOR: onOff.default('off'),
   TEAMS_SERVICE_HOSTS: list.optional(),
-  TEAMS_OPENID_METADATA_URL: url.optional(),
-  TEAMS_LOGIN_URL: url.optional(),
+  ...Object.fromEntries(AUTHORITY.map((name) => [name, text.optional()])),
 })
 
 type Variables = z.output<typeof variables>
@@ -67,6 +80,7 @@ export interface Config {
     stateSecret?: string
     publicUrl?: string
     apiUrl?: string
+    encryptionKey?: string
   }
   teams?: {
     appId: string
@@ -75,8 +89,7 @@ export interface Config {
     /** Authentication is off: only for Microsoft's emulator on one's own machine. */
     emulator: boolean
     serviceUrlHosts?: string[]
-    openIdMetadataUrl?: string
-    loginUrl?: string
+    authority?: Authority
   }
   /** The playground and the file of the network that lives in it. */
   playground?: { networkFile: string }
@@ -158,6 +171,7 @@ function slackOf(v: Variables): Config['slack'] {
     stateSecret: v.SLACK_STATE_SECRET,
     publicUrl: v.PUBLIC_URL,
     apiUrl: v.SLACK_API_URL,
+    encryptionKey: v.SLACK_ENCRYPTION_KEY,
   }
 }
 
@@ -169,8 +183,15 @@ function teamsOf(v: Variables): Config['teams'] {
     appPassword: v.TEAMS_APP_PASSWORD ?? '',
     tenantId: v.TEAMS_TENANT_ID,
     emulator,
-    serviceUrlHosts: v.TEAMS_SERVICE_HOSTS,
-    openIdMetadataUrl: v.TEAMS_OPENID_METADATA_URL,
-    loginUrl: v.TEAMS_LOGIN_URL,
+    // The emulator is a program on this machine.
+    serviceUrlHosts: v.TEAMS_SERVICE_HOSTS ?? (emulator ? ['localhost:56150', '127.0.0.1:56150'] : undefined),
+    authority: authorityOf(v),
   }
+}
+
+function authorityOf(v: Variables): Authority | undefined {
+  const given: Record<string, unknown> = v
+  const found = AUTHORITY.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : []))
+  // An empty caller id is a value of its own, but empty variables count as not set.
+  return found.length > 0 ? { CallerId: '', ...Object.fromEntries(found) } : undefined
 }

@@ -11,7 +11,7 @@ export const systemClock: Clock = { now: () => Temporal.Now.instant() }
 /** A clock that stands still until it is moved: for tests and for the playground. */
 export interface MovableClock extends Clock {
   /** Sets the clock. Refuses to go back, because what was sent cannot be unsent. */
-  moveTo(instant: Temporal.Instant): void
+  moveTo(instant: Temporal.Instant): void | Promise<void>
 }
 
 /**

@@ -13,7 +13,9 @@ export function findChromium(): string | undefined {
   if (found) return found
   const reason = `no Chromium at CHROMIUM_PATH, ${USUAL_PLACES.join(', ')}`
   if (process.env.CI === 'true') throw new Error(reason)
-  process.stderr.write(`\nTests in a browser are LEFT OUT: ${reason}. Install it with "apt-get install chromium".\n\n`)
+  process.stderr.write(
+    `\nTests in a browser are LEFT OUT: ${reason}. Install it with "apt-get install chromium".\n\n`,
+  )
   return undefined
 }
 

@@ -42,7 +42,13 @@ const PARTNERS = [
   partner('bridge', 'Bridge Club e.V.'),
 ]
 
-const person = (id: string, name: string, at: string, language: string, accounts: Member['accounts']): Member => ({
+const person = (
+  id: string,
+  name: string,
+  at: string,
+  language: string,
+  accounts: Member['accounts'],
+): Member => ({
   id,
   network: NETWORK.id,
   name,
@@ -172,7 +178,9 @@ function answer({ what }: Incoming): Reply {
     case 'command':
       return { notice: text(`You said: ${what.text}`) }
     case 'home':
-      return { home: { summary: 'Home', blocks: [{ type: 'heading', text: 'Your network' }, ...sheet().blocks] } }
+      return {
+        home: { summary: 'Home', blocks: [{ type: 'heading', text: 'Your network' }, ...sheet().blocks] },
+      }
     case 'press':
       if (what.action.name === 'test.plan') return { form: planForm }
       if (what.action.name === 'test.later') return { notice: text('No hurry.') }

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { schedule } from 'node-cron'
+import { createPlayground } from '../adapters/playground/server.ts'
+import { keptClock } from '../adapters/playground/kept-clock.ts'
+import { createSlackAdapter } from '../adapters/slack/slack.ts'
+import { createTeamsAdapter } from '../adapters/teams/teams.ts'
+import { advanceTo } from './advance.ts'
+import { createApp, type App } from './app.ts'
+import { readConfig, type Config } from './config.ts'
+import type { Conversation } from './conversation/port.ts'
+import { createHttp } from './http.ts'
+import { loadTexts } from './i18n/texts.ts'
+import { systemClock, type MovableClock } from './kernel/clock.ts'
+import { createLogger, type Logger } from './kernel/logger.ts'
+import { openStore, type Store } from './store/connect.ts'
+import { createTicker, type Ticker } from './ticker.ts'
+
+const TICK = '*/5 * * * * *'
+const TIDY = '30 * * * * *'
+
+/** Starts Linkpin; resolves when it listens. The returned function stops it gracefully. */
+async function start(config: Config): Promise<() => Promise<void>> {
+  const log = createLogger(config.logLevel)
+  const texts = await loadTexts(new URL('../locales', import.meta.url).pathname)
+  const store = await openStore(config.store)
+  // Only where nobody real is reached does time stand still until a button moves it.
+  const still = config.playground && !config.slack && !config.teams ? await keptClock(store.db) : undefined
+  const clock = still ?? systemClock
+  const app = await createApp({ store, clock, texts, log })
+  await app.networks.tellWhoLeft()
+  const ticker = createTicker(app, log)
+  const conversation = withHaste(app.conversation, ticker, still !== undefined)
+  const deps = { conversation, clock, db: store.db, log, texts }
+
+  const slack = config.slack && createSlackAdapter(config.slack, deps)
+  const teams = config.teams && createTeamsAdapter(config.teams, deps)
+  const playground = config.playground && (await openPlayground(config.playground, app, deps, still))
+  for (const adapter of [slack, teams, playground]) if (adapter) app.addMessenger(adapter.messenger)
+
+  const server = createHttp({
+    slack: slack && ((request, response) => slack.listener(request, response)),
+    teams: teams && ((request, response) => teams.handler(request, response)),
+    playground: playground?.router,
+    ready: () => store.ping(),
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(config.port, config.host, resolve)
+  })
+  const tasks = [
+    schedule(TICK, () => ticker.run(), { noOverlap: true }),
+    schedule(TIDY, () => tidy(app, log), { noOverlap: true }),
+  ]
+  const { port } = server.address() as AddressInfo
+  announce(config, port, log)
+
+  return async () => {
+    await Promise.all(tasks.map((task) => task.destroy()))
+    playground?.close()
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    await closed
+    await Promise.all([slack?.stop(), teams?.stop()])
+    await ticker.run()
+    await store.close()
+  }
+}
+
+/** What a person did may owe a message at once: it does not wait for the next tick. */
+function withHaste(conversation: Conversation, ticker: Ticker, wait: boolean): Conversation {
+  return {
+    async handle(incoming) {
+      const reply = await conversation.handle(incoming)
+      const run = ticker.run()
+      // Where time stands still, all that follows is seen together with the answer.
+      if (wait) await run
+      return reply
+    },
+  }
+}
+
+async function openPlayground(
+  { networkFile }: NonNullable<Config['playground']>,
+  app: App,
+  deps: {
+    conversation: Conversation
+    db: Store['db']
+    log: Logger
+    texts: Awaited<ReturnType<typeof loadTexts>>
+  },
+  still: MovableClock | undefined,
+): Promise<ReturnType<typeof createPlayground>> {
+  const network = await app.networks.importFile(readFileSync(networkFile, 'utf8'))
+  return createPlayground({
+    ...deps,
+    networks: app.networks,
+    clock: still,
+    network,
+    advance: async (to) => {
+      if (still) await advanceTo(app, still, to)
+    },
+  })
+}
+
+async function tidy(app: App, log: Logger): Promise<void> {
+  try {
+    await app.tidy()
+  } catch (error) {
+    log.error({ err: error }, 'tidying failed')
+  }
+}
+
+function announce(config: Config, port: number, log: Logger): void {
+  log.info({ port, slack: Boolean(config.slack), teams: Boolean(config.teams) }, 'Linkpin is up')
+  if (!config.playground) return
+  const host = config.host === '0.0.0.0' ? 'localhost' : config.host
+  process.stdout.write(`\n  The playground is open: http://${host}:${port}/playground/\n\n`)
+}
+
+try {
+  const stop = await start(readConfig(process.env))
+  let stopping: Promise<void> | undefined
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stopping ??= stop().then(() => process.exit(0))
+    })
+  }
+} catch (error) {
+  const message = error instanceof Error ? error.message : 'unknown'
+  process.stderr.write(`Linkpin cannot start.\n${message}\n`)
+  process.exit(1)
+}
