@@ -55,6 +55,7 @@ export async function createApp(deps: {
     checkins.feature,
     ...rooms.map(({ feature }) => feature),
   ]
+  let finding: Promise<number> | undefined
   await store.ready()
   await firstRhythm()
   return {
@@ -62,7 +63,9 @@ export async function createApp(deps: {
     conversation: createConversation({ db, networks, texts, clock, log, features }),
     addMessenger: (messenger) => messengers.push(messenger),
     async tick() {
-      const found = await checkins.tick()
+      // Looking for what is due twice at once would be harmless, and in vain.
+      finding ??= checkins.tick().finally(() => (finding = undefined))
+      const found = await finding
       return found + (await deliveries.runDue())
     },
     async nextWakeAt() {

@@ -16,7 +16,8 @@ import { createLogger, type Logger } from './kernel/logger.ts'
 import { openStore, type Store } from './store/connect.ts'
 import { createTicker, type Ticker } from './ticker.ts'
 
-const TICK = '*/5 * * * * *'
+// As often as the slowest pace: Slack takes one message a second in a channel.
+const TICK = '* * * * * *'
 const TIDY = '30 * * * * *'
 
 /** Starts Linkpin; resolves when it listens. The returned function stops it gracefully. */
@@ -48,7 +49,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     server.once('error', reject).listen(config.port, config.host, resolve)
   })
   const tasks = [
-    schedule(TICK, () => ticker.run(), { noOverlap: true }),
+    schedule(TICK, () => void ticker.run()),
     schedule(TIDY, () => tidy(app, log), { noOverlap: true }),
   ]
   const { port } = server.address() as AddressInfo
@@ -61,7 +62,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     server.closeIdleConnections()
     await closed
     await Promise.all([slack?.stop(), teams?.stop()])
-    await ticker.run()
+    await ticker.idle()
     await store.close()
   }
 }

@@ -1,33 +1,35 @@
 import type { App } from './app.ts'
 import type { Logger } from './kernel/logger.ts'
 
-/** Runs what is due, one run at a time. */
+/** Runs what is due: on every tick, and at once when a person has done something. */
 export interface Ticker {
   /** Resolves when all that is due now is done; a failure is logged, and the next run tries again. */
   run(): Promise<void>
+  /** Resolves when no run is under way. */
+  idle(): Promise<void>
 }
 
-/** A call during a run makes it run once more, so that what a person has just done is never left for the next tick. */
+/**
+ * Runs may overlap, so that a platform that hangs holds up nobody but itself: the ledger gives each tenant's lane to one
+ * run at a time.
+ */
 export function createTicker(app: Pick<App, 'tick'>, log: Logger): Ticker {
-  let running: Promise<void> | undefined
-  let again = false
+  const running = new Set<Promise<void>>()
   async function drain(): Promise<void> {
     try {
-      do {
-        again = false
-        while ((await app.tick()) > 0);
-      } while (again)
+      while ((await app.tick()) > 0);
     } catch (error) {
       log.error({ err: error }, 'a tick failed')
-    } finally {
-      running = undefined
     }
   }
   return {
     run() {
-      again = true
-      running ??= drain()
-      return running
+      const run = drain().finally(() => running.delete(run))
+      running.add(run)
+      return run
+    },
+    async idle() {
+      await Promise.all(running)
     },
   }
 }

@@ -1,0 +1,143 @@
+import type { Connection } from 'mongoose'
+import { Temporal } from 'temporal-polyfill'
+import type { Feature } from '../conversation/port.ts'
+import type { Deliveries } from '../delivery/port.ts'
+import type { Texts } from '../i18n/texts.ts'
+import { localDate, toDate, toInstant, type Clock } from '../kernel/clock.ts'
+import { derivedId } from '../kernel/ids.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Networks } from '../networks/types.ts'
+import { createCheckinsFeature } from './actions.ts'
+import type { Checkins, Kind } from './kind.ts'
+import { checkinModel, nominalText, occurrenceModel, ruleOf, type CheckinDoc } from './model.ts'
+import { createOccurrences, insertedBy, type Due } from './occurrences.ts'
+import { instantOf, nextNominal, upcoming } from './recurrence.ts'
+import { createScheduling, fieldsOf, moveOn } from './scheduling.ts'
+
+// A one-off is remembered for a while after it is over, so that asking for it again stays harmless.
+const KEPT = { hours: 24 * 90 }
+
+/** What is due, and the coordinators' side of it. */
+export function createCheckins(deps: {
+  db: Connection
+  clock: Clock
+  networks: Networks
+  deliveries: Deliveries
+  texts: Texts
+  log: Logger
+}): Checkins & {
+  /** Makes a kind known. A check-in of a kind that nobody registered is recorded as failed when it is due. */
+  register(kind: Kind): void
+  feature: Feature
+} {
+  const { clock, log } = deps
+  const model = checkinModel(deps.db)
+  const kinds = new Map<string, Kind>()
+  const occurrences = createOccurrences({ ...deps, model: occurrenceModel(deps.db), kinds })
+  const scheduling = createScheduling({ model, clock, occurrences })
+
+  /** The latest date that is due; the earlier ones are recorded as overtaken. */
+  async function latestDue(checkin: CheckinDoc): Promise<Due | undefined> {
+    if (!checkin.nextNominal || !checkin.nextDueAt) return undefined
+    const due = (nominal: Temporal.PlainDateTime, dueAt: Temporal.Instant): Due => ({
+      checkin,
+      nominal,
+      dueAt,
+      byHand: false,
+    })
+    let latest = due(Temporal.PlainDateTime.from(checkin.nextNominal), toInstant(checkin.nextDueAt))
+    for (;;) {
+      const nominal = nextNominal(ruleOf(checkin), latest.nominal)
+      const dueAt = nominal && instantOf(nominal, checkin.zone)
+      if (!nominal || !dueAt || Temporal.Instant.compare(dueAt, clock.now()) > 0) return latest
+      await occurrences.skip(latest, 'overtaken')
+      latest = due(nominal, dueAt)
+    }
+  }
+
+  const isTooLate = ({ checkin, dueAt }: Due): boolean => {
+    const minutesLate = (clock.now().epochMilliseconds - dueAt.epochMilliseconds) / 60_000
+    return minutesLate > (kinds.get(checkin.kind)?.graceMinutes ?? Infinity)
+  }
+
+  async function handle(checkin: CheckinDoc): Promise<boolean> {
+    const due = await latestDue(checkin)
+    if (!due) return false
+    const outcome = isTooLate(due) ? await occurrences.skip(due, 'too-late') : await occurrences.perform(due)
+    if (outcome.state === 'waiting') {
+      const { _id, revision } = checkin
+      await model.updateOne({ _id, revision }, { $set: { wakeAt: outcome.until } })
+      return false
+    }
+    await moveOn(model, checkin, due.nominal)
+    return true
+  }
+
+  return {
+    register: (kind) => void kinds.set(kind.name, kind),
+    feature: createCheckinsFeature({ scheduling, kinds, networks: deps.networks, texts: deps.texts }),
+    async once(network, kind, subject, at) {
+      const nominal = at
+        .toZonedDateTimeISO(network.zone)
+        .toPlainDateTime()
+        .round({ smallestUnit: 'second', roundingMode: 'floor' })
+      const due = toDate(at)
+      const oneOff: CheckinDoc = {
+        _id: derivedId(network.id, kind, subject),
+        network: network.id,
+        kind,
+        subject,
+        recurrence: { every: 'once' },
+        localTime: nominal.toPlainTime().toString(),
+        zone: network.zone,
+        anchor: nominal.toPlainDate().toString(),
+        nextNominal: nominalText(nominal),
+        nextDueAt: due,
+        wakeAt: due,
+        paused: false,
+        revision: 0,
+        forgetAt: toDate(at.add(KEPT)),
+      }
+      await insertedBy(() => model.create(oneOff))
+    },
+    async cancel(network, kind, subject) {
+      await model.deleteOne({ _id: derivedId(network, kind, subject) })
+    },
+    async ensure(network, kind, recurrence, localTime) {
+      const { id, zone } = network
+      const anchor = localDate(clock.now(), zone).toString()
+      const plan = { recurrence, localTime, zone, anchor }
+      const next = fieldsOf(upcoming(ruleOf(plan), clock.now()), zone)
+      const _id = derivedId(id, kind)
+      await insertedBy(() =>
+        model.create({ _id, network: id, kind, ...plan, ...next, paused: false, revision: 0 }),
+      )
+    },
+    async next(network, kind) {
+      const found = await model.findById(derivedId(network, kind)).lean<CheckinDoc>()
+      return found?.nextDueAt && toInstant(found.nextDueAt)
+    },
+    async tick() {
+      const due = await model
+        .find({ wakeAt: { $lte: toDate(clock.now()) } })
+        .sort({ wakeAt: 1 })
+        .lean<CheckinDoc[]>()
+      let handled = 0
+      for (const checkin of due) {
+        try {
+          if (await handle(checkin)) handled++
+        } catch (error) {
+          log.error({ checkin: checkin._id, err: error }, 'a check-in could not be looked at')
+        }
+      }
+      return handled
+    },
+    async nextDueAt() {
+      const first = await model
+        .findOne({ wakeAt: { $exists: true } })
+        .sort({ wakeAt: 1 })
+        .lean<CheckinDoc>()
+      return first?.wakeAt && toInstant(first.wakeAt)
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import type { Model } from 'mongoose'
+import { Temporal } from 'temporal-polyfill'
+import { toDate, toInstant, type Clock } from '../kernel/clock.ts'
+import { derivedId } from '../kernel/ids.ts'
+import { Refusal } from '../kernel/errors.ts'
+import type { Network } from '../networks/types.ts'
+import type { Recurrence } from './kind.ts'
+import { nominalText, ruleOf, type CheckinDoc } from './model.ts'
+import type { createOccurrences, Outcome } from './occurrences.ts'
+import { instantOf, nextNominal, upcoming } from './recurrence.ts'
+
+/** What a coordinator decides about a check-in. */
+export interface Plan {
+  recurrence: Recurrence
+  /** `09:00` */
+  localTime: string
+  /** `2026-11-24` */
+  anchor: string
+}
+
+/** One date to come. */
+export interface Coming {
+  nominal: Temporal.PlainDateTime
+  at: Temporal.Instant
+}
+
+/** A check-in as coordinators and members see it. */
+export interface Scheduled extends Plan {
+  kind: string
+  paused: boolean
+  next?: Coming
+}
+
+/** The use cases of coordinators. Each is one durable write and may be repeated. */
+export function createScheduling(deps: {
+  model: Model<CheckinDoc>
+  clock: Clock
+  occurrences: ReturnType<typeof createOccurrences>
+}) {
+  const { model, clock, occurrences } = deps
+  const idOf = (network: string, kind: string): string => derivedId(network, kind)
+
+  /** @throws Refusal where the check-in has been deleted, or never was */
+  async function existing(network: string, kind: string): Promise<CheckinDoc> {
+    const found = await model.findById(idOf(network, kind)).lean<CheckinDoc>()
+    if (!found) throw new Refusal('checkins:errors.notScheduled')
+    return found
+  }
+
+  /** Creates the check-in of a kind or changes it; a paused one goes on. No day gets a second occurrence by it. */
+  async function schedule(network: Network, kind: string, plan: Plan): Promise<Scheduled> {
+    const _id = idOf(network.id, kind)
+    const before = await model.findById(_id).lean<CheckinDoc>()
+    const set = { network: network.id, kind, ...plan, zone: network.zone, paused: false }
+    const next = after(set, clock.now(), before?.lastNominal)
+    await model.updateOne({ _id }, { $set: { ...set, ...next }, $inc: { revision: 1 } }, { upsert: true })
+    return scheduled({ ...set, ...next })
+  }
+
+  async function pause(network: string, kind: string): Promise<void> {
+    const { _id } = await existing(network, kind)
+    const stop = { $set: { paused: true }, $unset: { nextNominal: 1, nextDueAt: 1, wakeAt: 1 } } as const
+    await model.updateOne({ _id, paused: false }, { ...stop, $inc: { revision: 1 } })
+  }
+
+  /** Goes on with the next date to come; what fell into the pause stays undone. */
+  async function resume(network: string, kind: string): Promise<Scheduled> {
+    const found = await existing(network, kind)
+    if (!found.paused) return scheduled(found)
+    const next = after(found, clock.now(), found.lastNominal)
+    const { _id, revision } = found
+    await model.updateOne({ _id, revision }, { $set: { paused: false, ...next }, $inc: { revision: 1 } })
+    return scheduled({ ...found, paused: false, ...next })
+  }
+
+  /**
+   * Leaves out one date. Leaving out the same date again changes nothing.
+   * @param nominal the date that was shown; without it the next one
+   * @returns the check-in as it is then
+   */
+  async function skip(network: string, kind: string, nominal?: string): Promise<Scheduled> {
+    const found = await existing(network, kind)
+    if (found.paused) throw new Refusal('checkins:errors.paused')
+    const isNext = nominal === undefined || nominal === found.nextNominal
+    if (!isNext || !found.nextNominal || !found.nextDueAt || found.nextDueAt <= toDate(clock.now()))
+      return scheduled(found)
+    const left = Temporal.PlainDateTime.from(found.nextNominal)
+    const due = { checkin: found, nominal: left, dueAt: toInstant(found.nextDueAt), byHand: false }
+    await occurrences.skip(due, 'by-hand')
+    return scheduled({ ...found, ...(await moveOn(model, found, left)) })
+  }
+
+  async function remove(network: string, kind: string): Promise<void> {
+    const { _id } = await existing(network, kind)
+    await model.deleteOne({ _id })
+  }
+
+  /** Once now, beside the rhythm. A second time within the same minute has no further effect. */
+  async function runNow(network: string, kind: string): Promise<Outcome> {
+    const checkin = await existing(network, kind)
+    const dueAt = clock.now()
+    const nominal = dueAt
+      .toZonedDateTimeISO(checkin.zone)
+      .toPlainDateTime()
+      .round({ smallestUnit: 'minute', roundingMode: 'floor' })
+    return occurrences.perform({ checkin, nominal, dueAt, byHand: true })
+  }
+
+  async function list(network: string): Promise<Scheduled[]> {
+    const found = await model
+      .find({ network, subject: { $exists: false } })
+      .sort({ kind: 1 })
+      .lean<CheckinDoc[]>()
+    return found.map(scheduled)
+  }
+
+  return { schedule, pause, resume, skip, remove, runNow, list }
+}
+
+/** The dates that follow one another from the next on. */
+export function nextDates(plan: Plan & { zone: string }, next: Coming | undefined, count: number): Coming[] {
+  const rule = ruleOf(plan)
+  const dates: Coming[] = []
+  for (let nominal = next?.nominal; nominal && dates.length < count; nominal = nextNominal(rule, nominal))
+    dates.push({ nominal, at: instantOf(nominal, plan.zone) })
+  return dates
+}
+
+/** Goes on to what follows a nominal date-time, unless somebody has changed the check-in meanwhile. */
+export async function moveOn(
+  model: Model<CheckinDoc>,
+  checkin: CheckinDoc,
+  done: Temporal.PlainDateTime,
+): Promise<Partial<CheckinDoc>> {
+  const next = fieldsOf(nextNominal(ruleOf(checkin), done), checkin.zone)
+  const { _id, revision } = checkin
+  const set = { ...next, lastNominal: nominalText(done) }
+  const unset = next.nextNominal ? {} : { $unset: { nextNominal: 1, nextDueAt: 1, wakeAt: 1 } }
+  await model.updateOne({ _id, revision }, { $set: set, ...unset, $inc: { revision: 1 } })
+  return set
+}
+
+/** The fields that say when it is due next, for a nominal date-time. */
+export function fieldsOf(
+  nominal: Temporal.PlainDateTime | undefined,
+  zone: string,
+): Pick<CheckinDoc, 'nextNominal' | 'nextDueAt' | 'wakeAt'> {
+  if (!nominal) return {}
+  const nextDueAt = toDate(instantOf(nominal, zone))
+  return { nextNominal: nominalText(nominal), nextDueAt, wakeAt: nextDueAt }
+}
+
+const after = (
+  plan: Plan & { zone: string },
+  now: Temporal.Instant,
+  last: string | undefined,
+): ReturnType<typeof fieldsOf> => {
+  const done = last === undefined ? undefined : Temporal.PlainDateTime.from(last).toPlainDate()
+  return fieldsOf(upcoming(ruleOf(plan), now, done), plan.zone)
+}
+
+const scheduled = (checkin: Omit<CheckinDoc, '_id' | 'revision'>): Scheduled => ({
+  kind: checkin.kind,
+  recurrence: checkin.recurrence,
+  localTime: checkin.localTime,
+  anchor: checkin.anchor,
+  paused: checkin.paused,
+  next:
+    checkin.nextNominal && checkin.nextDueAt && !checkin.paused
+      ? { nominal: Temporal.PlainDateTime.from(checkin.nextNominal), at: toInstant(checkin.nextDueAt) }
+      : undefined,
+})

@@ -1,0 +1,197 @@
+import type { Connection, Model } from 'mongoose'
+import { Temporal } from 'temporal-polyfill'
+import type { Texts } from '../i18n/texts.ts'
+import { toDate, toInstant, type Clock } from '../kernel/clock.ts'
+import type { EventBus } from '../kernel/events.ts'
+import type { Logger } from '../kernel/logger.ts'
+import type { Networks } from '../networks/types.ts'
+import { createDeliver, type Recheck } from './deliver.ts'
+import { createInProcessDispatcher } from './dispatcher.ts'
+import { createLedger } from './ledger.ts'
+import { deliveryId, deliveryModel, memberOf, targetOf, type DeliveryDoc } from './model.ts'
+import { createPace, laneOf } from './pacing.ts'
+import type { Deliveries, DeliveryState, Draft, Messenger } from './port.ts'
+import { createReach } from './reach.ts'
+
+/** What operators and tests may see of a delivery: everything but its content. */
+export type Delivery = Pick<
+  DeliveryDoc,
+  '_id' | 'cause' | 'purpose' | 'to' | 'state' | 'reason' | 'notBefore' | 'sentAt' | 'attempts'
+>
+
+const KEPT = { hours: 24 * 365 }
+const AT_ONCE = 200
+
+/**
+ * The delivery ledger.
+ * @param deps.messengers the ways out; looked at anew each time, so that adapters may be added later
+ * @param deps.recheck asked about each request to a member right before it is sent
+ */
+export function createDeliveries(deps: {
+  db: Connection
+  clock: Clock
+  networks: Networks
+  texts: Texts
+  events: EventBus
+  log: Logger
+  messengers: Messenger[]
+  recheck?: Recheck
+}): Deliveries & {
+  /** Once a minute: settles abandoned claims, tells what was not told, removes old contents. */
+  reconcile(): Promise<void>
+  list(filter: { network: string; cause?: string; state?: DeliveryState }): Promise<Delivery[]>
+} {
+  const { clock, networks, events } = deps
+  const model = deliveryModel(deps.db)
+  const ledger = createLedger(model, clock)
+  const pace = createPace(deps.db, clock)
+  const reach = createReach(deps)
+  const tell = createTeller(model, events, clock)
+  const deliver = createDeliver({ ...deps, model, ledger, pace, reach, tell })
+  const dispatcher = createInProcessDispatcher(deliver)
+  /** Lanes at work in this process: a later call does not wait for them. */
+  const busy = new Set<string>()
+
+  // Whoever leaves takes along everything that was or would have been sent to them.
+  events.on('member.left', async ({ network, member }) => {
+    await model.deleteMany({ network, 'to.member': member })
+  })
+
+  /** The document of a draft; nothing where its member has left, so that no trace of them is written again. */
+  async function docOf(draft: Draft, place: number): Promise<DeliveryDoc | undefined> {
+    const { network: id, cause, purpose, to, view } = draft
+    const now = clock.now()
+    const way = await reach.wayTo(id, to)
+    if (way === 'member-left') return undefined
+    const network = await networks.network(id)
+    const memberId = memberOf(to)
+    const member = memberId === undefined ? undefined : await networks.member(id, memberId)
+    const good = member ? networks.nextGoodHourFor(member, network, now) : networks.nextGoodHour(network, now)
+    const address = typeof way === 'string' ? undefined : way.address
+    return {
+      _id: deliveryId(draft),
+      network: id,
+      cause,
+      purpose,
+      to,
+      lane: address ? laneOf(address) : 'nowhere',
+      view,
+      ask: draft.ask ?? 0,
+      immediate: draft.immediate ?? false,
+      ...(draft.expiresAt && { expiresAt: toDate(draft.expiresAt) }),
+      state: 'pending',
+      notBefore: toDate(draft.immediate ? now : good),
+      owedAt: toDate(now),
+      place,
+      attempts: 0,
+      fence: 0,
+      version: 0,
+      forgetAt: toDate(now.add(KEPT)),
+    }
+  }
+
+  /** Goes on with one lane until nothing is due in it or it has to pause. */
+  async function runLane(lane: string): Promise<number> {
+    busy.add(lane)
+    try {
+      let total = 0
+      for (;;) {
+        const found = await model
+          .find({ lane, notBefore: { $lte: toDate(clock.now()) } }, { to: 1 })
+          .sort({ immediate: -1, owedAt: 1, place: 1 })
+          .limit(AT_ONCE)
+          .lean<DeliveryDoc[]>()
+        const due = found.map(({ _id, to }) => ({
+          id: _id,
+          lane,
+          target: targetOf(to),
+        }))
+        const steps = due.length > 0 ? await dispatcher.handOver(due) : 0
+        total += steps
+        if (steps < due.length || due.length < AT_ONCE) return total
+      }
+    } finally {
+      busy.delete(lane)
+    }
+  }
+
+  return {
+    async owe(drafts) {
+      const docs = await Promise.all(drafts.map(docOf))
+      await insertAll(
+        model,
+        docs.filter((doc) => doc !== undefined),
+      )
+    },
+
+    async revise(id, view) {
+      const now = toDate(clock.now())
+      const _id = deliveryId(id)
+      const revised = await model
+        .findOneAndUpdate(
+          { _id, state: { $in: ['pending', 'retry', 'claimed', 'sent'] } },
+          { $set: { view }, $inc: { version: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<DeliveryDoc>()
+      if (revised?.state !== 'sent') return
+      await model.updateOne({ _id, state: 'sent' }, { $set: { notBefore: now }, $unset: { bodyUntil: 1 } })
+      await deliver(_id)
+    },
+
+    withdraw: (network, cause) => ledger.withdraw(network, cause),
+
+    async runDue() {
+      const lanes = await model.distinct('lane', { notBefore: { $lte: toDate(clock.now()) } })
+      const idle = lanes.filter((lane) => !busy.has(lane))
+      const steps = await Promise.all(idle.map(runLane))
+      return steps.reduce((sum, count) => sum + count, 0)
+    },
+
+    async nextDueAt() {
+      const lanes = await model.distinct('lane', { notBefore: { $exists: true } })
+      const nexts = await Promise.all(
+        lanes.map(async (lane) => {
+          const first = await model
+            .findOne({ lane, notBefore: { $exists: true } }, { notBefore: 1 })
+            .sort({ notBefore: 1 })
+            .lean<DeliveryDoc>()
+          const due = first?.notBefore && toInstant(first.notBefore)
+          const opens = await pace.opensAt(lane)
+          return due && opens && Temporal.Instant.compare(opens, due) > 0 ? opens : due
+        }),
+      )
+      return nexts.filter((at) => at !== undefined).toSorted(Temporal.Instant.compare)[0]
+    },
+
+    async reconcile() {
+      await ledger.abandon()
+      for (const delivery of await model.find({ untold: true }).lean<DeliveryDoc[]>()) await tell(delivery)
+      await ledger.tidy()
+    },
+
+    list: (filter) =>
+      model.find(filter, { view: 0, ref: 0, address: 0 }).sort({ owedAt: 1, place: 1 }).lean<Delivery[]>(),
+  }
+}
+
+/** Tells the other rooms that a member got something, and remembers that they know. */
+function createTeller(model: Model<DeliveryDoc>, events: EventBus, clock: Clock) {
+  return async ({ _id, network, cause, to, ask, sentAt }: DeliveryDoc): Promise<void> => {
+    const member = memberOf(to)
+    if (!member) return
+    const at = sentAt ?? toDate(clock.now())
+    await events.emit('delivery.sent', { network, member, cause, ask: ask > 0, weight: ask, at })
+    await model.updateOne({ _id }, { $unset: { untold: 1 } })
+  }
+}
+
+/** Inserts what is not there yet. */
+async function insertAll(model: Model<DeliveryDoc>, docs: DeliveryDoc[]): Promise<void> {
+  try {
+    if (docs.length > 0) await model.insertMany(docs, { ordered: false })
+  } catch (error) {
+    const { writeErrors } = error as { writeErrors?: { code?: number }[] }
+    if (!writeErrors?.length || writeErrors.some(({ code }) => code !== 11000)) throw error
+  }
+}

@@ -1,0 +1,48 @@
+import type { Step } from './deliver.ts'
+
+/** A delivery that is due, with what its order depends on. */
+export interface Due {
+  id: string
+  /** Platform and tenant. */
+  lane: string
+  /** The channel or the member: what goes to one target goes in order. */
+  target: string
+}
+
+/**
+ * Hands over what is due to `deliver`. Only a hint: what a dispatcher loses is due still, and is handed over again. The
+ * one here works in this process; one over a queue puts the ids into it and leaves `deliver` to its workers.
+ */
+export interface Dispatcher {
+  /** @returns how many took a step here and now; 0 where others will do the work, or nothing can go on */
+  handOver(due: Due[]): Promise<number>
+}
+
+// Enough for Teams' 40 a second at 200 ms each.
+const AT_ONCE = 8
+
+/** Works in this process: several targets at once, each in its own order. */
+export const createInProcessDispatcher = (deliver: (id: string) => Promise<Step>): Dispatcher => ({
+  async handOver(due) {
+    const closed = new Set<string>()
+    const queues = byTarget(due)
+    let steps = 0
+    const work = async (): Promise<void> => {
+      for (let queue = queues.shift(); queue; queue = queues.shift()) {
+        for (const { id, lane } of queue) {
+          if (closed.has(lane)) break
+          if ((await deliver(id)) === 'lane-closed') closed.add(lane)
+          else steps++
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    return steps
+  },
+})
+
+function byTarget(due: Due[]): Due[][] {
+  const queues = new Map<string, Due[]>()
+  for (const one of due) queues.set(one.target, [...(queues.get(one.target) ?? []), one])
+  return [...queues.values()]
+}

@@ -1,0 +1,124 @@
+import type { Model } from 'mongoose'
+import type { Temporal } from 'temporal-polyfill'
+import type { Address } from '../kernel/address.ts'
+import { toDate, type Clock } from '../kernel/clock.ts'
+import { memberOf, type DeliveryDoc } from './model.ts'
+import type { DeliveryState, MessageRef } from './port.ts'
+
+/** For how long a claim is good. Whoever holds one longer may have crashed. */
+export const LEASE_SECONDS = 60
+
+const BODY_KEPT = { hours: 24 * 30 }
+const WAITING: DeliveryState[] = ['pending', 'retry']
+
+/**
+ * The state machine: pending → claimed → sent | retry | failed | unknown, or dropped while it waits. Every step is one
+ * atomic write that only the holder of the claim can make.
+ */
+export function createLedger(model: Model<DeliveryDoc>, clock: Clock) {
+  const ended = () => ({ bodyUntil: toDate(clock.now().add(BODY_KEPT)) })
+
+  /** Takes a due delivery for this process alone; nothing where somebody else was first. */
+  async function claim(id: string): Promise<DeliveryDoc | null> {
+    const now = clock.now()
+    return model
+      .findOneAndUpdate(
+        { _id: id, state: { $in: WAITING }, notBefore: { $lte: toDate(now) } },
+        {
+          $set: { state: 'claimed', leaseUntil: toDate(now.add({ seconds: LEASE_SECONDS })) },
+          $unset: { notBefore: 1, reason: 1 },
+          $inc: { fence: 1, attempts: 1 },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<DeliveryDoc>()
+  }
+
+  /**
+   * What the holder of a claim knows about it. It may also correct `unknown`, which the reconciler wrote when the holder
+   * was slow: nobody else has tried since.
+   */
+  async function settle({ _id, fence }: DeliveryDoc, set: Partial<DeliveryDoc>): Promise<DeliveryDoc | null> {
+    return model
+      .findOneAndUpdate(
+        { _id, fence, state: { $in: ['claimed', 'unknown'] } },
+        { $set: set, $unset: { leaseUntil: 1 } },
+        { returnDocument: 'after' },
+      )
+      .lean<DeliveryDoc>()
+  }
+
+  return {
+    claim,
+
+    /** The platform has it. What was revised meanwhile is brought up to date next. */
+    async sent(claimed: DeliveryDoc, address: Address, ref: MessageRef): Promise<void> {
+      const now = toDate(clock.now())
+      const untold = memberOf(claimed.to) ? { untold: true } : {}
+      const after = await settle(claimed, { state: 'sent', address, ref, sentAt: now, ...untold, ...ended() })
+      if (after && after.version !== claimed.version)
+        await model.updateOne({ _id: claimed._id, state: 'sent' }, { $set: { notBefore: now } })
+    },
+
+    /** A clean refusal: nothing arrived, so it may be tried again then. */
+    retry: (claimed: DeliveryDoc, reason: string, at: Temporal.Instant) =>
+      settle(claimed, { state: 'retry', reason, notBefore: toDate(at) }),
+
+    failed: (claimed: DeliveryDoc, reason: string) =>
+      settle(claimed, { state: 'failed', reason, ...ended() }),
+
+    /** It may have arrived. Never sent again. */
+    unknown: (claimed: DeliveryDoc, reason: string) =>
+      settle(claimed, { state: 'unknown', reason, ...ended() }),
+
+    /** Gives a claim back before anything was sent. */
+    release: (claimed: DeliveryDoc) => settle(claimed, { state: 'pending', notBefore: toDate(clock.now()) }),
+
+    /** Ends what still waits, without a claim. */
+    async end(id: string, state: 'failed' | 'dropped', reason: string): Promise<void> {
+      await model.updateOne(
+        { _id: id, state: { $in: WAITING } },
+        { $set: { state, reason, ...ended() }, $unset: { notBefore: 1 } },
+      )
+    },
+
+    /** Looks at it again later: what waits to be sent, or to be brought up to date. */
+    async postpone({ _id, state }: DeliveryDoc, until: Temporal.Instant): Promise<void> {
+      await model.updateOne({ _id, state }, { $set: { notBefore: toDate(until) } })
+    },
+
+    /** Moves it to the lane of another account or platform; it is due there as it was here. */
+    async reroute({ _id, state }: DeliveryDoc, lane: string): Promise<void> {
+      await model.updateOne({ _id, state }, { $set: { lane } })
+    },
+
+    /** The new content is on the platform, or can never be; unless a newer one has come. */
+    async revised({ _id, version }: DeliveryDoc): Promise<void> {
+      await model.updateOne({ _id, version, state: 'sent' }, { $unset: { notBefore: 1 }, $set: ended() })
+    },
+
+    /** Drops all that waits for a cause. */
+    async withdraw(network: string, cause: string): Promise<void> {
+      await model.updateMany(
+        { network, cause, state: { $in: WAITING } },
+        { $set: { state: 'dropped', reason: 'withdrawn', ...ended() }, $unset: { notBefore: 1 } },
+      )
+    },
+
+    /** Claims whose holder has vanished: the request may have been made. */
+    async abandon(): Promise<void> {
+      await model.updateMany(
+        { state: 'claimed', leaseUntil: { $lt: toDate(clock.now()) } },
+        { $set: { state: 'unknown', reason: 'lease-expired', ...ended() }, $unset: { leaseUntil: 1 } },
+      )
+    },
+
+    /** Removes the contents of what was settled long ago; that it was sent stays on record. */
+    async tidy(): Promise<void> {
+      await model.updateMany(
+        { bodyUntil: { $lte: toDate(clock.now()) } },
+        { $unset: { view: 1, bodyUntil: 1 } },
+      )
+    },
+  }
+}
