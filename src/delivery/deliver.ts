@@ -2,9 +2,9 @@ import type { Model } from 'mongoose'
 import { Temporal } from 'temporal-polyfill'
 import type { Texts } from '../i18n/texts.ts'
 import type { Address } from '../kernel/address.ts'
-import { toDate, toInstant, type Clock } from '../kernel/clock.ts'
+import { localDate, toDate, toInstant, type Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/logger.ts'
-import type { Networks } from '../networks/types.ts'
+import type { Member, Networks } from '../networks/types.ts'
 import { LEASE_SECONDS, type createLedger } from './ledger.ts'
 import { memberOf, type DeliveryDoc } from './model.ts'
 import { laneOf, type createPace } from './pacing.ts'
@@ -49,6 +49,7 @@ export function createDeliver(deps: {
   /** Why it should not go now: never any more, or not before an instant. */
   async function obstacle(delivery: DeliveryDoc, way: Way): Promise<string | Temporal.Instant | undefined> {
     const now = clock.now()
+    if (way.member && !delivery.immediate && isMuted(way.member, now)) return 'muted'
     const good = way.member
       ? networks.nextGoodHourFor(way.member, way.network, now)
       : networks.nextGoodHour(way.network, now)
@@ -172,6 +173,9 @@ export function createDeliver(deps: {
     }
   }
 }
+
+const isMuted = ({ mutedUntil, zone }: Member, now: Temporal.Instant): boolean =>
+  mutedUntil !== undefined && localDate(now, zone).toString() < mutedUntil
 
 const pauseAfter = (attempts: number, asked: number): number =>
   Math.max(asked, Math.min(2 ** (attempts - 1), LONGEST_PAUSE_SECONDS))

@@ -2,11 +2,21 @@ import { z } from 'zod'
 import { action, notice } from '../conversation/port.ts'
 import type { Ctx, Feature, Reply } from '../conversation/port.ts'
 import type { Texts } from '../i18n/texts.ts'
+import { localDate } from '../kernel/clock.ts'
 import { FormRefusal, Refusal } from '../kernel/errors.ts'
 import { connectForm, connectValues, inviteForm, inviteValues, languagesFor } from './forms.ts'
 import type { Invited } from './joining.ts'
 import type { NetworksRoom } from './networks.ts'
-import { invitationView, knownLines, languageView, linkView, welcomeView, whoView } from './views.ts'
+import {
+  MUTE_WEEKS,
+  invitationView,
+  knownLines,
+  languageView,
+  linkView,
+  muteView,
+  welcomeView,
+  whoView,
+} from './views.ts'
 
 const nothing = z.object({})
 
@@ -72,6 +82,7 @@ export function createNetworksFeature(networks: NetworksRoom, texts: Texts): Fea
         who: 'member',
         run: async (ctx) => ({ notice: linkView(ctx, await networks.linkCode(ctx.member)) }),
       },
+      { name: 'mute', who: 'member', run: async (ctx) => ({ notice: muteView(ctx) }) },
       { name: 'connect', who: 'coordinator', run: connect },
       {
         name: 'disconnect',
@@ -121,6 +132,16 @@ export function createNetworksFeature(networks: NetworksRoom, texts: Texts): Fea
         who: 'member',
         args: z.object({ value: z.string() }),
         run: (ctx, { value }) => setLanguage(ctx, value),
+      }),
+      'networks.mute': action({
+        who: 'member',
+        args: z.object({ value: z.enum(MUTE_WEEKS).or(z.literal('no')) }),
+        async run(ctx, { value }) {
+          const weeks = value === 'no' ? undefined : Number(value)
+          const until = weeks && localDate(ctx.now, ctx.member.zone).add({ weeks }).toString()
+          await networks.mute(ctx.member, until || undefined)
+          return { update: muteView({ ...ctx, member: { ...ctx.member, mutedUntil: until || undefined } }) }
+        },
       }),
     },
 

@@ -44,6 +44,8 @@ export interface Joining {
   leave(member: Member): Promise<void>
   /** @param language BCP 47; stays what it is when a file is imported again */
   setLanguage(member: Member, language: string): Promise<void>
+  /** No messages to the member before an ISO date; undefined: they come again at once. Every pause has an end. */
+  mute(member: Member, until: string | undefined): Promise<void>
 }
 
 /** Ends a membership: only the note stays that this id has left, and by whose doing. Repeatable. */
@@ -53,7 +55,15 @@ export async function endMembership(
   leftBy: 'member' | 'file',
   now: Date,
 ): Promise<void> {
-  const forgotten = { name: '', partner: '', language: '', ownLanguage: '', zone: '', quietHours: '' }
+  const forgotten = {
+    name: '',
+    partner: '',
+    language: '',
+    ownLanguage: '',
+    zone: '',
+    quietHours: '',
+    mutedUntil: '',
+  }
   await members.updateOne(
     { _id: inStore, ...HERE },
     { $set: { left: now, leftBy, coordinator: false }, $unset: forgotten },
@@ -174,6 +184,10 @@ export function createJoining(
 
     async setLanguage({ network, id }, language) {
       await members.updateOne({ _id: idInStore(network, id), ...HERE }, { $set: { ownLanguage: language } })
+    },
+    async mute({ network, id }, until) {
+      const change = until ? { $set: { mutedUntil: until } } : { $unset: { mutedUntil: '' } }
+      await members.updateOne({ _id: idInStore(network, id), ...HERE }, change)
     },
   }
 }

@@ -22,6 +22,8 @@ export interface MemberDoc {
   zone?: string
   quietHours?: QuietHours
   coordinator: boolean
+  /** ISO date. */
+  mutedUntil?: string
   origin: Origin
   /** Since then the document is no more than a note that the id has left. */
   left?: Date
@@ -104,6 +106,7 @@ export function createModels(db: Connection) {
       zone: String,
       quietHours,
       coordinator: { type: Boolean, required: true },
+      mutedUntil: String,
       origin,
       left: Date,
       leftBy: String,

@@ -95,6 +95,7 @@ function toMember(doc: MemberDoc, held: AccountDoc[], home: Network): Member {
     zone: doc.zone ?? home.zone,
     quietHours: doc.quietHours ?? home.quietHours,
     coordinator: doc.coordinator,
+    ...(doc.mutedUntil && { mutedUntil: doc.mutedUntil }),
     accounts: held
       .sort((a, b) => a.position - b.position || (a._id < b._id ? -1 : 1))
       .map(({ platform, tenant, userId }): Account => ({ platform, tenant, userId })),

@@ -48,6 +48,8 @@ export interface Member {
   zone: string
   quietHours: QuietHours
   coordinator: boolean
+  /** ISO date until which the member wants no messages, of their own accord; from that day on they come again. */
+  mutedUntil?: string
   /** Same person, several products. Private messages go to the first. */
   accounts: Account[]
 }

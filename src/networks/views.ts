@@ -1,5 +1,7 @@
+import { Temporal } from 'temporal-polyfill'
 import type { Ctx } from '../conversation/port.ts'
 import type { Texts, Translator } from '../i18n/texts.ts'
+import { localDate } from '../kernel/clock.ts'
 import type { Block, View } from '../views/view.ts'
 import { CODE_DAYS, type Invitation } from './joining.ts'
 import type { Member, Network, Partner } from './types.ts'
@@ -42,6 +44,32 @@ export const linkView = ({ t }: Ctx, { code }: Invitation): View =>
     type: 'text',
     text: t.t('networks:link.code', { code, days: CODE_DAYS }),
   })
+
+/** How long one may be left in peace at a time; every pause has an end. */
+export const MUTE_WEEKS = ['1', '2', '4', '8'] as const
+
+/** The choice to hear nothing for a while, with what holds now. */
+export function muteView({ t, member, now }: Pick<Ctx, 't' | 'member' | 'now'>): View {
+  const until = member.mutedUntil && Temporal.PlainDate.from(member.mutedUntil)
+  const muted = until && Temporal.PlainDate.compare(localDate(now, member.zone), until) < 0
+  const weeks = MUTE_WEEKS.map((value) => ({
+    value,
+    label: t.plain('networks:mute.weeks', { count: Number(value) }),
+  }))
+  return titled(
+    t.plain('networks:mute.title'),
+    {
+      type: 'text',
+      text: muted ? t.t('networks:mute.until', { date: t.date(until) }) : t.t('networks:mute.not'),
+    },
+    {
+      type: 'choice',
+      question: t.plain('networks:mute.question'),
+      options: [...weeks, ...(muted ? [{ value: 'no', label: t.plain('networks:mute.end') }] : [])],
+      action: { name: 'networks.mute' },
+    },
+  )
+}
 
 /** The partners and how many people take part for each, by name: nothing that ranks. */
 export function whoView({ t, network, member }: Ctx, partners: Partner[], members: Member[]): View {
