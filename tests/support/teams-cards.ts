@@ -48,7 +48,6 @@ export function faultsOf(card: unknown, inDialog = false): string[] {
       continue
     }
     for (const key of required) {
-      if (key === 'label' && part.id && ids.has(part.id)) continue
       if (part[key] === undefined || part[key] === '') faults.push(`${type} without ${key}`)
     }
     if (type.startsWith('Input.')) {

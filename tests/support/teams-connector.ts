@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { actionsOf, countedBytes, faultsOf, linesOf, type Json } from './teams-cards.ts'
-import { createTokens, type Tokens } from './teams-tokens.ts'
+import { createTokens } from './teams-tokens.ts'
 
 /** A person with a Teams account. `id` is theirs towards this bot, `aadObjectId` in their tenant. */
 export interface Person {
@@ -61,7 +61,6 @@ export async function startConnector(appId: string) {
   const calls: string[] = []
   let refusing: (Refusing & { left: number }) | undefined
   let counter = 1_700_000_000_000
-  let tokens: Tokens
 
   const personalId = (person: Person): string => `a:${person.id.slice(3)}`
   const channelAt = (id: string): Channel | undefined =>
@@ -202,7 +201,7 @@ export async function startConnector(appId: string) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const serviceUrl = `http://${host}/`
-  tokens = await createTokens(`http://${host}`, appId)
+  const tokens = await createTokens(`http://${host}`, appId)
 
   return {
     host,
@@ -236,5 +235,3 @@ export async function startConnector(appId: string) {
     },
   }
 }
-
-export type Connector = Awaited<ReturnType<typeof startConnector>>

@@ -54,7 +54,7 @@ export async function startTeamsServer() {
     twist: TokenTwist | { header?: string } = {},
   ): Promise<{ status: number; body: Json }> {
     const claimed = (activity as { serviceUrl?: string }).serviceUrl ?? serviceUrl
-    const header = 'header' in twist ? twist.header : await tokens.header(claimed, twist)
+    const header = 'header' in twist ? twist.header : await tokens.header(claimed, twist as TokenTwist)
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(header && { authorization: header }) },

@@ -20,11 +20,13 @@ export interface TokenTwist {
   unendorsed?: boolean
 }
 
+// Made once: an RSA key takes a while.
+const newKeys = () => generateKeyPair('RS256', { extractable: true })
+const madeKeys = Promise.all([newKeys(), newKeys(), newKeys()])
+
 /** Microsoft's part in tokens: signing keys with their metadata, and the tokens the bot asks for. */
 export async function createTokens(base: string, appId: string) {
-  const keys = await generateKeyPair('RS256', { extractable: true })
-  const others = await generateKeyPair('RS256', { extractable: true })
-  const stranger = await generateKeyPair('RS256')
+  const [keys, others, stranger] = await madeKeys
   const jwk = async (key: CryptoKey, kid: string, endorsements: string[]) => ({
     ...(await exportJWK(key)),
     kid,
@@ -111,5 +113,3 @@ export async function createTokens(base: string, appId: string) {
     },
   }
 }
-
-export type Tokens = Awaited<ReturnType<typeof createTokens>>

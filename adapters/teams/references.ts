@@ -1,0 +1,120 @@
+import { Schema, type Connection } from 'mongoose'
+import { addressKey, directTo, type Address } from '../../src/kernel/address.ts'
+import type { Activity, Scene } from './activity.ts'
+
+interface ReferenceDoc {
+  _id: string
+  tenant: string
+  /** False once the app was removed there: nothing is written to such a place until the app comes back. */
+  present: boolean
+  serviceUrl?: string
+  /** The personal chat's conversation; channels are their own. */
+  conversation?: string
+  /** The id Teams uses for the user towards this bot. */
+  user?: string
+  /** The team a channel belongs to. */
+  team?: string
+}
+
+const schema = new Schema<ReferenceDoc>(
+  {
+    _id: { type: String, required: true },
+    tenant: { type: String, required: true },
+    present: { type: Boolean, required: true },
+    serviceUrl: String,
+    conversation: String,
+    user: String,
+    team: String,
+  },
+  { versionKey: false },
+)
+schema.index({ tenant: 1, present: 1 })
+schema.index({ tenant: 1, team: 1 })
+
+/** How to reach an address. */
+export interface Reference {
+  serviceUrl: string
+  conversation?: string
+  user?: string
+}
+
+/** Where Teams lets us write: learnt from verified activities, forgotten when the app is removed. */
+export interface References {
+  /** Remembers the place and, in channels, which user id belongs to the account. Repeatable. */
+  learn(scene: Scene, activity: Activity): Promise<void>
+  /** The app was removed from this place: a personal chat, or a team with all its channels. */
+  forget(scene: Scene, activity: Activity): Promise<void>
+  /** The stored way to an address, if the app is there. */
+  at(address: Address): Promise<Reference | undefined>
+  /** Also where we have never been, if the tenant is known: the app may be installed there. Not where it was removed. */
+  reach(address: Address): Promise<Reference | undefined>
+  /** Remembers the personal chat that was opened for a message of ours. */
+  opened(address: Address, serviceUrl: string, conversation: string): Promise<void>
+}
+
+export function createReferences(db: Connection): References {
+  const model = db.model<ReferenceDoc>('TeamsReference', schema, 'teams_references')
+
+  // Most activities teach nothing new; then nothing is written.
+  async function keep(id: string, fields: Omit<ReferenceDoc, '_id'>): Promise<void> {
+    const known = await model.findById(id).lean()
+    const wanted = Object.entries(fields).filter(([, value]) => value !== undefined)
+    if (known && wanted.every(([key, value]) => known[key as keyof ReferenceDoc] === value)) return
+    await model.updateOne({ _id: id }, { $set: Object.fromEntries(wanted) }, { upsert: true })
+  }
+
+  async function at(address: Address): Promise<Reference | undefined> {
+    const found = await model.findById(addressKey(address)).lean()
+    if (!found?.present || !found.serviceUrl) return undefined
+    const { serviceUrl, conversation, user } = found
+    if (address.kind === 'direct') return conversation ? { serviceUrl, conversation, user } : undefined
+    return { serviceUrl }
+  }
+
+  return {
+    at,
+    async learn({ tenant, place, personal, account }, { serviceUrl, conversation, from, channelData }) {
+      const base = { tenant, present: true, serviceUrl }
+      if (personal) {
+        await keep(addressKey(place), { ...base, conversation: conversation.id, user: from.id })
+        return
+      }
+      await keep(addressKey(place), { ...base, team: channelData?.team?.id })
+      const direct = addressKey(directTo(account))
+      // Who removed the personal app stays removed, whatever they do in a channel.
+      const known = await model.findById(direct).lean()
+      if (!known || (known.present && known.user !== from.id)) {
+        await model.updateOne(
+          { _id: direct },
+          { $set: { user: from.id, serviceUrl }, $setOnInsert: { tenant, present: true } },
+          { upsert: true },
+        )
+      }
+    },
+    async forget({ tenant, place, personal }, { channelData }) {
+      const gone = {
+        $set: { tenant, present: false },
+        $unset: { serviceUrl: 1, conversation: 1, user: 1 },
+      } as const
+      await model.updateOne({ _id: addressKey(place) }, gone, { upsert: true })
+      const team = channelData?.team?.id
+      if (!personal && team) await model.updateMany({ tenant, team }, gone)
+    },
+    async reach(address) {
+      const stored = await at(address)
+      if (stored) return stored
+      const known = await model.findById(addressKey(address)).lean()
+      if (known && !known.present) return undefined
+      if (known?.serviceUrl) return { serviceUrl: known.serviceUrl, user: known.user }
+      const neighbour = await model.findOne({ tenant: address.tenant, present: true }).lean()
+      return neighbour?.serviceUrl ? { serviceUrl: neighbour.serviceUrl } : undefined
+    },
+    async opened(address, serviceUrl, conversation) {
+      await model.updateOne(
+        { _id: addressKey(address) },
+        { $set: { serviceUrl, conversation }, $setOnInsert: { tenant: address.tenant, present: true } },
+        { upsert: true },
+      )
+    },
+  }
+}
