@@ -54,7 +54,8 @@ function add(world: World, workspace: SlackWorkspace, params: Json, onlyFor?: st
 export function respond(world: World, id: string, body: Json): void {
   const to = world.responses.get(id)
   if (!to || ++to.uses > 5) throw new ApiError('expired_url')
-  const workspace = world.workspaces.get(to.team)!
+  const workspace = world.workspaces.get(to.team)
+  if (!workspace) throw new ApiError('expired_url')
   checkMessage(world, workspace, body)
   const original = world.messages.find(({ ts }) => ts === to.ts)
   if (body.replace_original === true && original) {

@@ -1,0 +1,194 @@
+import { App, type HTTPReceiver, type webApi } from '@slack/bolt'
+import type { Conversation, Reply } from '../../src/conversation/port.ts'
+import type { Texts, Translator } from '../../src/i18n/texts.ts'
+import type { Logger } from '../../src/kernel/logger.ts'
+import { escapeMarkdown } from '../../src/views/markdown.ts'
+import type { View } from '../../src/views/view.ts'
+import { sdkLogger } from './client.ts'
+import { inTime, type createPeople } from './people.ts'
+import { fit, LIMITS } from './limits.ts'
+import { refill, saying } from './refill.ts'
+import { originOf, type createReplies } from './replies.ts'
+import { renderForm } from './render.ts'
+import { readAction, readCommand, readEvent, readForm, type Request } from './requests.ts'
+import type { Workspace, Workspaces } from './workspaces.ts'
+
+/** Slack waits three seconds for an answer; this leaves room for the way there and back. */
+const ANSWER_MS = 2500
+
+/** A request from a workspace that does not (or no longer) have Linkpin. */
+export class NotInstalled extends Error {
+  override readonly name = 'NotInstalled'
+}
+
+/** Everything Slack sends, through Bolt, to the conversation, and what it replies back to Slack. */
+export function createInbound(deps: {
+  receiver: HTTPReceiver
+  options: webApi.WebClientOptions
+  workspaces: Workspaces
+  conversation: Conversation
+  texts: Texts
+  log: Logger
+  people: ReturnType<typeof createPeople>
+  replies: ReturnType<typeof createReplies>
+}) {
+  const { workspaces, conversation, texts, log, people, replies } = deps
+  const running = new Set<Promise<void>>()
+
+  /** For what Slack need not wait for. */
+  function later(what: string, work: () => Promise<void>): void {
+    const task = work().catch((error: unknown) =>
+      log.error({ what, err: error }, 'a reply could not be shown'),
+    )
+    running.add(task)
+    void task.finally(() => running.delete(task))
+  }
+
+  const app = new App({
+    receiver: deps.receiver,
+    clientOptions: deps.options,
+    logger: sdkLogger(log),
+    convoStore: false,
+    async authorize({ teamId }, body) {
+      const { token, botId, botUserId, team } = await installedIn(teamId, body)
+      return { botToken: token, botId, botUserId, teamId: team }
+    },
+  })
+  app.error(async (error) => {
+    log.error({ err: error }, 'a request from Slack failed')
+    throw error
+  })
+
+  // With Slack Connect, the team in the envelope may be the person's own. The message then says whose it is.
+  async function installedIn(teamId: string | undefined, body: unknown): Promise<Workspace> {
+    const { message } = body as { message?: { team?: unknown } }
+    for (const team of [teamId, message?.team]) {
+      const found = typeof team === 'string' && (await workspaces.find(team))
+      if (found) return found
+    }
+    const [only, ...others] = teamId ? await workspaces.reaching({ tenant: teamId, kind: 'direct' }) : []
+    if (!only || others.length > 0) throw new NotInstalled(`no installation for ${teamId}`)
+    return only
+  }
+
+  /** The conversation's reply if it comes in time; what comes later goes to `late`. */
+  async function converse(
+    request: Request,
+    late: (reply: Reply, workspace: Workspace, t: Translator) => Promise<void>,
+  ): Promise<{ reply?: Reply; workspace: Workspace; t: Translator }> {
+    const workspace = await workspaces.find(request.team)
+    if (!workspace) throw new NotInstalled(`no installation for ${request.team}`)
+    const { tenant, userId } = request.incoming.account
+    if (tenant !== request.team) await workspaces.met(tenant, request.team)
+    const habits = await people.habits(workspace.client, tenant, userId)
+    const t = texts.in(habits.locale)
+    const work = conversation.handle({ ...request.incoming, ...habits })
+    const reply = await inTime(ANSWER_MS, work, undefined)
+    if (!reply) later('late', async () => late(await work, workspace, t))
+    return { reply, workspace, t }
+  }
+
+  /** Commands, presses, mentions, direct messages, the Home tab. */
+  async function take(request: Request | undefined): Promise<void> {
+    if (!request) return
+    const show = (reply: Reply, workspace: Workspace, t: Translator): Promise<void> =>
+      replies.show(reply, workspace, request, t)
+    const { reply, workspace, t } = await converse(request, show)
+    const home = request.incoming.what.kind === 'home'
+    later('reply', () => show(reply ?? (home ? {} : { notice: say(t.t('slack:slow')) }), workspace, t))
+  }
+
+  type Answer =
+    { response_action: 'errors'; errors: Record<string, string> } | ReturnType<typeof updated> | undefined
+
+  /** A form sent off: mistakes and a following form are the answer itself, the rest is shown beside it. */
+  async function takeForm(request: Request): Promise<Answer> {
+    const { reply, workspace, t } = await converse(request, (late, at, language) =>
+      showLate(request, late, at, language),
+    )
+    if (!reply) return updated(saying(t, t.plain('slack:slow')))
+    const { errors, form, ...beside } = reply
+    later('reply', () => replies.show(beside, workspace, request, t))
+    if (errors) return { response_action: 'errors', errors: besideFields(errors, request) }
+    return form && updated(renderForm(form, originOf(request)))
+  }
+
+  /** The form waits, showing that it takes longer. If it was closed meanwhile, mistakes go to the person directly. */
+  async function showLate(
+    request: Request,
+    reply: Reply,
+    workspace: Workspace,
+    t: Translator,
+  ): Promise<void> {
+    const { errors, form, ...beside } = reply
+    const { view } = request
+    if (!view) return
+    const next = errors
+      ? refill(view, errors, t)
+      : form
+        ? renderForm(form, originOf(request))
+        : saying(t, t.plain('slack:done'))
+    try {
+      await workspace.client.views.update({ view_id: view.id, view: next })
+    } catch (error) {
+      log.info({ team: request.team, err: error }, 'the form was closed before the answer came')
+      if (errors)
+        beside.notice = say(
+          `${t.t('slack:notTaken')}\n${Object.values(errors)
+            .map((e) => `- ${escapeMarkdown(e)}`)
+            .join('\n')}`,
+        )
+    }
+    await replies.show(beside, workspace, request, t)
+  }
+
+  const teamOf = (context: { teamId?: string }): string => context.teamId ?? ''
+
+  app.command(/.*/, async ({ ack, body, context }) => {
+    await take(readCommand(teamOf(context), body))
+    await ack()
+  })
+  app.action(/.*/, async ({ ack, body, context }) => {
+    await take(readAction(teamOf(context), body))
+    await ack()
+  })
+  app.view(/.*/, async ({ ack, body, context }) => {
+    const request = body.type === 'view_submission' ? readForm(teamOf(context), body) : undefined
+    const answer = request && (await takeForm(request))
+    await (answer ? ack(answer) : ack())
+  })
+  for (const kind of ['app_mention', 'message', 'app_home_opened'] as const) {
+    app.event(kind, async ({ body, context }) => {
+      await take(readEvent(kind, teamOf(context), context.botUserId, body))
+    })
+  }
+  app.event('app_uninstalled', async ({ body }) => workspaces.uninstall(body.team_id))
+  app.event('tokens_revoked', async ({ body, event }) => {
+    // Tokens of users are not ours.
+    if (event.tokens.bot?.length) await workspaces.uninstall(body.team_id)
+  })
+
+  return {
+    async idle(): Promise<void> {
+      while (running.size > 0) await Promise.all(running)
+    },
+  }
+}
+
+// Slack accepts mistakes beside inputs only: what is about no input of this form is shown beside the first.
+function besideFields(errors: Record<string, string>, { view }: Request): Record<string, string> {
+  const inputs = (view?.blocks as { type?: string; block_id?: string }[]).filter(
+    ({ type }) => type === 'input',
+  )
+  const ids = inputs.flatMap(({ block_id: id }) => id ?? [])
+  return Object.fromEntries(
+    Object.entries(errors).map(([id, text]) => [
+      ids.includes(id) ? id : (ids[0] ?? id),
+      fit(text, LIMITS.field),
+    ]),
+  )
+}
+
+const updated = (view: ReturnType<typeof saying>) => ({ response_action: 'update' as const, view })
+
+const say = (text: string): View => ({ summary: text, blocks: [{ type: 'text', text }] })
