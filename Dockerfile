@@ -13,6 +13,7 @@ COPY src src
 COPY adapters adapters
 COPY locales locales
 COPY examples examples
+COPY docs docs
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type RequestHandler, type Router } from 'express'
+import { createPages } from './pages.ts'
 
 /** What is served, as far as it is configured. */
 export interface Routes {
@@ -27,6 +28,7 @@ export function createHttp({ slack, teams, playground, ready }: Routes): Server 
       response.status(503).json({ ok: false })
     }
   })
+  web.use(createPages())
   if (teams) web.post('/api/messages', express.json({ limit: '256kb' }), teams)
   if (playground) {
     web.use('/playground', playground)

@@ -14,7 +14,8 @@ const schema = new Schema<ClockDoc>(
 
 /**
  * The playground's clock: it stands still, and where it stands is kept with the data, because what was sent in the
- * network's future cannot be unsent by a restart. At the very first start it shows the present.
+ * network's future cannot be unsent by a restart. At the very first start it is this week's Monday, early, so that the
+ * first day that is let pass brings the first messages.
  */
 export async function keptClock(db: Connection): Promise<MovableClock> {
   const model = db.model<ClockDoc>('PlaygroundClock', schema, 'playground_clock')
@@ -22,7 +23,7 @@ export async function keptClock(db: Connection): Promise<MovableClock> {
   const keep = (instant: Temporal.Instant) =>
     model.updateOne({ _id: 'clock' }, { $set: { at: toDate(instant) } }, { upsert: true })
   const kept = await model.findById('clock').lean<ClockDoc>()
-  const clock = movableClock(kept ? toInstant(kept.at) : Temporal.Now.instant())
+  const clock = movableClock(kept ? toInstant(kept.at) : mondayOf(Temporal.Now.plainDateISO('UTC')))
   if (!kept) await keep(clock.now())
   return {
     now: () => clock.now(),
@@ -33,3 +34,9 @@ export async function keptClock(db: Connection): Promise<MovableClock> {
     },
   }
 }
+
+const mondayOf = (date: Temporal.PlainDate): Temporal.Instant =>
+  date
+    .subtract({ days: date.dayOfWeek - 1 })
+    .toZonedDateTime({ timeZone: 'UTC', plainTime: '06:00' })
+    .toInstant()
