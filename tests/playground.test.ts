@@ -182,8 +182,10 @@ const chromium = findChromium()
     await page.getByRole('button', { name: 'Begin as Aylin Demir' }).click()
     await as(/Aylin Demir/, '#prevention-team')
     await shownIn('In Slack').getByRole('button', { name: 'Mostly' }).click()
-    await shownIn('In Teams').getByRole('button', { name: '✓ Mostly' }).waitFor()
-    await shownIn('In Teams').getByRole('button', { name: 'A little' }).click()
+    await shownIn('In Teams')
+      .getByRole('button', { name: /^✓ [34]$/ })
+      .waitFor()
+    await shownIn('In Teams').getByRole('button', { name: '2', exact: true }).click()
     await shownIn('In Slack').getByRole('button', { name: '✓ A little' }).waitFor()
     const { account, place, what } = conversation.told.at(-1) ?? {}
     expect({ account, place, what }).toEqual({

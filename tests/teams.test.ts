@@ -149,7 +149,7 @@ describe('a press', () => {
     await scale()
     const [message] = teams.messages(channel)
     app.answer({ update: line('Thank you') })
-    await teams.press(message!, 'Point 4', aylin)
+    await teams.press(message!, '4', aylin)
     expect(app.asked.at(-1)).toMatchObject({
       place: team(),
       what: { kind: 'press', action: { name: 'pulse.answer', args: { item: 'trust-1', value: 4 } } },

@@ -72,13 +72,11 @@ function renderBlock(
       return factList(block.facts, allowance)
     case 'scale': {
       const { answer } = block
-      const given = (value: number): Button => ({
-        label: block.points.find((point) => point.value === value)?.label ?? block.skipLabel,
-        action: withValue(block.action, value),
+      const points = block.points.map(({ value, label }) => ({ value, label: String(value), spoken: label }))
+      const buttons = [...points, { value: 0, label: block.skipLabel, spoken: undefined }].map((point) => {
+        const button = { ...point, action: withValue(block.action, point.value) }
+        return point.value === answer ? chosen(button) : button
       })
-      const buttons = [...block.points.map(({ value }) => value), 0].map((value) =>
-        value === answer ? chosen(given(value)) : given(value),
-      )
       return [boldText(block.statement, allowance), ...rows(buttons, allowance, ids)]
     }
     case 'choice':
@@ -137,15 +135,25 @@ const withValue = (action: ActionRef, value: string | number): ActionRef => ({
   args: { ...action.args, value },
 })
 
-const chosen = (button: Button): Button => ({ ...button, label: `✓ ${button.label}`, style: 'primary' })
+const chosen = <B extends Button & { spoken?: string }>(button: B): B => ({
+  ...button,
+  label: `✓ ${button.label}`,
+  ...(button.spoken && { spoken: `✓ ${button.spoken}` }),
+  style: 'primary',
+})
 
-function rows(buttons: Button[], allowance: Allowance, ids: { next: number }): ActionsBlock[] {
+function rows(
+  buttons: (Button & { spoken?: string })[],
+  allowance: Allowance,
+  ids: { next: number },
+): ActionsBlock[] {
   const elements = buttons.map((button): SlackButton => ({
     type: 'button',
     action_id: `a${ids.next++}`,
     text: label(button.label, LIMITS.label, allowance),
     value: encodeAction(button.action),
     ...(button.style && { style: button.style }),
+    ...(button.spoken && { accessibility_label: fit(button.spoken, LIMITS.label) }),
   }))
   return Array.from({ length: Math.ceil(elements.length / LIMITS.buttonsInRow) }, (_, row) => ({
     type: 'actions',

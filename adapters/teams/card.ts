@@ -70,8 +70,17 @@ export type CardAction =
       data: object
       style?: ActionStyle
       associatedInputs?: 'none'
+      /** Read out, and shown where the pointer rests. */
+      tooltip?: string
     }
-  | { type: 'Action.Submit'; title: string; data: object; style?: ActionStyle; associatedInputs?: 'none' }
+  | {
+      type: 'Action.Submit'
+      title: string
+      data: object
+      style?: ActionStyle
+      associatedInputs?: 'none'
+      tooltip?: string
+    }
 
 type ActionStyle = 'positive' | 'destructive'
 

@@ -79,13 +79,15 @@ function elementsOfBlock(block: Exclude<Block, { type: 'divider' }>, making: Mak
     case 'buttons':
       return actionRows(block.buttons.map((button) => buttonAction(button, making.surface)))
     case 'scale': {
-      const points = [...block.points, { value: 0, label: block.skipLabel }]
+      const points = block.points.map(({ value, label }) => ({ value, label: String(value), spoken: label }))
+      const all = [...points, { value: 0, label: block.skipLabel, spoken: undefined }]
       return [
         paragraph(cut(block.statement, making.detail.chars), { weight: 'Bolder' }),
         ...actionRows(
-          points.map(({ value, label }) =>
-            answerAction(label, withValue(block.action, value), value === block.answer, making.surface),
-          ),
+          all.map(({ value, label, spoken }) => ({
+            ...answerAction(label, withValue(block.action, value), value === block.answer, making.surface),
+            ...(spoken && { tooltip: cut(spoken, limits.labelChars) }),
+          })),
         ),
       ]
     }

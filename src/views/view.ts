@@ -29,7 +29,11 @@ export type Block =
   | { type: 'heading'; text: string }
   | { type: 'text'; text: Markdown }
   | { type: 'facts'; facts: { label: string; value: string }[] }
-  /** A statement answered in place with one tap; a press sends `action` with `value` added to its arguments (1..5, or 0 for "cannot say"). */
+  /**
+   * A statement answered in place with one tap; a press sends `action` with `value` added to its arguments (1..5, or 0
+   * for "cannot say"). The points are shown as numbers, so that they fit into one line of a telephone; say once what
+   * the numbers mean. Their labels are read out.
+   */
   | {
       type: 'scale'
       statement: string
