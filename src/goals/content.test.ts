@@ -2,19 +2,16 @@ import { expect, test } from '@jest/globals'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 
 interface Structure {
-  statuses: string[]
-  kinds: string[]
-  scopes: string[]
   stances: string[]
   progress: string[]
   rightGoal: string[]
   sideEffects: string[]
   confidence: { min: number; max: number; lowUpTo: number }
   obstacles: { id: string; nudge?: string }[]
-  reviewDecisions: string[]
-  fields: { id: string; required: boolean; maxChars?: number }[]
-  toc: { fields: { id: string }[]; short: string[] }
+  decisions: string[]
+  fields: { id: string; maxChars?: number }[]
   qualityChecks: string[]
+  examples: string[]
   questions: { id: string; maxChars?: number }[]
   limits: { recommendedActive: number; maxActive: number }
 }
@@ -48,45 +45,29 @@ test('two goals are recommended, four possible, and confidence has five points',
   expect(structure.confidence).toEqual({ min: 1, max: 5, lowUpTo: 2 })
 })
 
-test('the short Theory of Change and the offers for obstacles use known ids', () => {
-  const fields = [...ids(structure.fields), ...ids(structure.toc.fields)]
-  expect(structure.toc.short.filter((id) => !fields.includes(id))).toEqual([])
+test('the offers for obstacles are known nudges', () => {
   expect(structure.obstacles.filter(({ nudge }) => nudge && !nudges.includes(nudge))).toEqual([])
 })
 
 test.each(languages)('%s: every id has its text, and no text is left over', (language) => {
   const texts = read<Record<string, Texts>>(`locales/${language}/goals-content.json`)
   const keys = (tree: string | Texts | undefined): string[] => Object.keys(tree ?? {}).sort()
-  for (const name of [
-    'statuses',
-    'kinds',
-    'scopes',
-    'stances',
-    'progress',
-    'rightGoal',
-    'sideEffects',
-  ] as const)
+  for (const name of ['stances', 'progress', 'rightGoal', 'sideEffects', 'decisions', 'examples'] as const)
     expect([name, keys(texts[name])]).toEqual([name, [...structure[name]].sort()])
   expect(keys(texts.fields)).toEqual(ids(structure.fields))
-  expect(keys(texts.toc?.fields)).toEqual(ids(structure.toc.fields))
   expect(keys(texts.questions)).toEqual(ids(structure.questions))
   expect(keys(texts.obstacles)).toEqual(ids(structure.obstacles))
-  expect(keys(texts.decisions)).toEqual([...structure.reviewDecisions].sort())
   expect(keys(texts.quality)).toEqual([...structure.qualityChecks].sort())
   const own = [...flat(texts).keys()].map(singular)
   expect([...new Set(own)].sort()).toEqual([...new Set([...english.keys()].map(singular))].sort())
 })
 
-test.each(languages)('%s: examples keep the limits of the fields they illustrate', (language) => {
+test.each(languages)('%s: examples keep the limit of the field they illustrate', (language) => {
   const { examples } = read<{ examples: Record<string, Record<string, string>> }>(
     `locales/${language}/goals-content.json`,
   )
-  const limit = (id: string): number => structure.fields.find((field) => field.id === id)!.maxChars!
-  for (const { title, change, firstSign } of Object.values(examples)) {
-    expect(title!.length).toBeLessThanOrEqual(limit('title'))
-    expect(change!.length).toBeLessThanOrEqual(limit('change'))
-    expect(firstSign!.length).toBeLessThanOrEqual(limit('first_sign'))
-  }
+  const limit = structure.fields.find(({ id }) => id === 'change')!.maxChars!
+  for (const { change } of Object.values(examples)) expect(change!.length).toBeLessThanOrEqual(limit)
 })
 
 test.each(languages)('%s: the placeholders are those of the English text', (language) => {
