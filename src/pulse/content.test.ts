@@ -6,19 +6,11 @@ interface Slot {
   items: string[]
   focusSlot: boolean
 }
-interface Plan {
-  wavesPerCycle: number
-  weeksPerCycle: number
-  everyWeeks: number
-  usesTableOf?: string
-  cycles?: Record<string, Slot[]>
-}
 interface Structure {
-  items: { id: string; element: string; reverse: boolean; status: string }[]
+  items: { id: string; element: string; reverse: boolean }[]
   freeText: { id: string }[]
   bands: { id: string; from: number; to: number }[]
-  defaultRotation: string
-  rotation: Record<string, Plan>
+  cycles: Record<string, Slot[]>
   anonymity: Record<string, unknown>
 }
 type Texts = { [key: string]: string | Texts }
@@ -26,8 +18,7 @@ type Texts = { [key: string]: string | Texts }
 const read = <T>(path: string): T =>
   JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as T
 const structure = read<Structure>('src/pulse/items.json')
-const elements =
-  read<{ id: string; group: string; modules: string[]; exerciseModule: string }[]>('src/pulse/elements.json')
+const elements = read<{ id: string; modules: string[]; exerciseModule: string }[]>('src/pulse/elements.json')
 const modules = ids(read<{ id: string }[]>('src/modules/catalogue.json'))
 
 const root = new URL('../../locales/', import.meta.url)
@@ -70,7 +61,6 @@ test('anonymity starts from the figures of the source', () => {
     minAnswers: 5,
     minAnswersFreeText: 10,
     minAnswersNumbers: 12,
-    minCohortChange: 5,
   })
 })
 
@@ -80,26 +70,15 @@ test('the bands cover the scale in steps of one decimal, without gap or overlap'
   for (let i = 1; i < bands.length; i++) expect(bands[i]!.from - bands[i - 1]!.to).toBeCloseTo(0.1)
 })
 
-test('each rotation names a table and a length that fit each other', () => {
-  expect(structure.rotation[structure.defaultRotation]).toBeDefined()
-  for (const plan of Object.values(structure.rotation)) {
-    expect(plan.wavesPerCycle * plan.everyWeeks).toBe(plan.weeksPerCycle)
-    const table = plan.cycles ?? structure.rotation[plan.usesTableOf!]!.cycles!
-    expect(Object.keys(table)).toEqual(['a', 'b'])
-    for (const waves of Object.values(table))
-      expect(waves.map(({ wave }) => wave)).toEqual(
-        Array.from({ length: plan.wavesPerCycle }, (_, i) => i + 1),
-      )
-  }
+test('there are two cycles of six waves', () => {
+  expect(Object.keys(structure.cycles)).toEqual(['a', 'b'])
+  for (const waves of Object.values(structure.cycles))
+    expect(waves.map(({ wave }) => wave)).toEqual([1, 2, 3, 4, 5, 6])
 })
 
-const tables = Object.entries(structure.rotation).flatMap(([id, plan]) =>
-  plan.cycles ? [[id, plan.cycles] as const] : [],
-)
-
-test.each(tables)('%s: every element twice per cycle, at least two waves apart', (_id, cycles) => {
+test('every element is asked twice per cycle, at least two waves apart', () => {
   const used: string[] = []
-  for (const waves of Object.values(cycles)) {
+  for (const waves of Object.values(structure.cycles)) {
     const asked = new Map<string, number[]>()
     for (const { wave, items } of waves) {
       const found = items.map((id) => structure.items.find((item) => item.id === id)!)
@@ -118,15 +97,12 @@ test.each(tables)('%s: every element twice per cycle, at least two waves apart',
   expect(new Set(used).size).toBe(44)
 })
 
-test.each(tables)(
-  '%s: every wave has the same number of statements, the focus slot counted',
-  (_id, cycles) => {
-    const sizes = Object.values(cycles).flatMap((waves) =>
-      waves.map(({ items, focusSlot }) => items.length + Number(focusSlot)),
-    )
-    expect(new Set(sizes).size).toBe(1)
-  },
-)
+test('every wave has four statements, the focus slot counted', () => {
+  const sizes = Object.values(structure.cycles).flatMap((waves) =>
+    waves.map(({ items, focusSlot }) => items.length + Number(focusSlot)),
+  )
+  expect(new Set(sizes)).toEqual(new Set([4]))
+})
 
 test.each(languages)('%s: every id has its text, and no text is left over', (language) => {
   const texts = read<Record<string, Texts>>(`locales/${language}/pulse-content.json`)

@@ -13,7 +13,7 @@ import { movableClock } from '../../src/kernel/clock.ts'
 import { createEvents, type Events } from '../../src/kernel/events.ts'
 import { createLogger } from '../../src/kernel/logger.ts'
 import { createNetworks } from '../../src/networks/networks.ts'
-import { openStore } from '../../src/store/connect.ts'
+import type { Store } from '../../src/store/connect.ts'
 import { plainText } from '../../src/views/markdown.ts'
 import type { View } from '../../src/views/view.ts'
 
@@ -88,10 +88,10 @@ function tampered<T extends object>(model: T, tamper: Tamper): T {
   })
 }
 
-/** @param start ISO instant */
-export async function createClockwork(start = TUESDAY) {
-  const clock = movableClock(start)
-  const store = await openStore({ dataFolder: ':memory:' })
+/** @param open one of the `stores`; what it opens is closed with the clockwork */
+export async function createClockwork(open: () => Promise<Store>) {
+  const clock = movableClock(TUESDAY)
+  const store = await open()
   const texts = await loadTexts('locales')
   const log = createLogger('silent')
   const events = createEvents(log)

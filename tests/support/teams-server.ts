@@ -38,7 +38,7 @@ const TENANT = 'contoso'
 export async function startTeamsServer() {
   const connector = await startConnector(APP_ID)
   const { people, channels, installed, personalId, serviceUrl, tokens, violations } = connector
-  let endpoint = ''
+  let app = { url: '', idle: async (): Promise<void> => {} }
 
   const settings: TeamsSettings = {
     appId: APP_ID,
@@ -55,12 +55,13 @@ export async function startTeamsServer() {
   ): Promise<{ status: number; body: Json }> {
     const claimed = (activity as { serviceUrl?: string }).serviceUrl ?? serviceUrl
     const header = 'header' in twist ? twist.header : await tokens.header(claimed, twist as TokenTwist)
-    const response = await fetch(endpoint, {
+    const response = await fetch(app.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(header && { authorization: header }) },
       body: JSON.stringify(activity),
     })
     const text = await response.text()
+    await app.idle()
     return { status: response.status, body: (text ? JSON.parse(text) : {}) as Json }
   }
 
@@ -131,9 +132,9 @@ export async function startTeamsServer() {
     post,
     envelope,
     refuse: (next: Refusing): void => connector.refuse(next),
-    /** Where the bot listens. */
-    connect(url: string): void {
-      endpoint = url
+    /** Where the bot listens; `idle` resolves when it has also done what follows from its answer. */
+    connect(url: string, idle?: () => Promise<void>): void {
+      app = { url, idle: idle ?? (async () => {}) }
     },
     person(name: string, options: Partial<Omit<Person, 'kind' | 'name'>> = {}): Person {
       const person: Person = {

@@ -1,0 +1,64 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { dump, lines, scales, startStory, type Story } from './support/pulse-story.ts'
+import { smallNetwork } from './support/small-network.ts'
+import { words } from './support/world.ts'
+
+let story: Story
+afterEach(() => story.world.close())
+
+test('a network of five gets a card for its meeting, and nothing is stored', async () => {
+  story = await startStory(smallNetwork(5), 'm-1')
+  const { world } = story
+  await world.advance({ hours: 28 })
+  const card = await story.find(world.channel('team'), /^Statements for your next meeting/)
+  expect(words(card)).toContain('answers would not stay anonymous')
+  expect(lines(card).filter((line) => line.startsWith('- '))).not.toEqual([])
+  expect(world.posted.flatMap(({ view }) => scales(view))).toEqual([])
+  const { pulse_waves: waves, pulse_sheets: sheets } = await dump(world)
+  expect([waves, sheets]).toEqual([[], []])
+  expect(words((await world.say('m-1', 'vorschau puls')).notice)).toContain('In einem kleinen Kreis')
+})
+
+test('after six waves one is left out, and the cycle is shown at a glance', async () => {
+  story = await startStory(smallNetwork(6), 'm-1')
+  const { world } = story
+  await world.advance({ hours: 28 })
+  for (let wave = 0; wave < 6; wave++) {
+    for (const [index, score] of ['2', '2', '3', '1', '4'].entries()) {
+      const { form } = await world.say(`m-${index + 1}`, 'pulse')
+      const fields = (form?.fields ?? []).filter(({ type }) => type === 'scale')
+      await world.submit(`m-${index + 1}`, form, Object.fromEntries(fields.map(({ id }) => [id, score])))
+    }
+    await world.advance({ weeks: 2 })
+  }
+  const cycle = await story.find(world.channel('team'), /whole cycle/)
+  expect(lines(cycle)).toHaveLength(11)
+  expect(lines(cycle)[0]).toContain('**Empathy** ●●○○○')
+  const pause = await story.find(world.channel('team'), /^No pulse this time/)
+  expect(words(pause)).toContain('on purpose')
+  await world.advance({ weeks: 2 })
+  const { pulse_waves: waves = [] } = await dump(world)
+  const inOrder = waves.toSorted((a, b) => Number(a.turn) - Number(b.turn))
+  expect(inOrder.map(({ state }) => state)).toEqual([
+    ...Array.from({ length: 6 }, () => 'closed'),
+    'pause',
+    'open',
+  ])
+  // The second cycle asks other statements.
+  expect(inOrder.at(-1)?.items).toContain('pi-backing-4')
+})
+
+test('a wave that nobody closed is closed and shown first; the next one opens after it', async () => {
+  story = await startStory(smallNetwork(6), 'm-1')
+  const { world } = story
+  await world.advance({ hours: 28 })
+  await world.store.db.models.Checkin?.deleteMany({ kind: 'pulse-close' })
+  await world.advance({ weeks: 1 })
+  expect(await story.result('team')).toBeUndefined()
+  await world.advance({ weeks: 1 })
+  expect(words(await story.result('team'))).toContain('no result is shown')
+  const states = async () => (await dump(world)).pulse_waves?.map(({ state }) => state)
+  expect(await states()).toEqual(['closed'])
+  await world.advance({ weeks: 2 })
+  expect(await states()).toEqual(['closed', 'open'])
+})

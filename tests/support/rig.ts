@@ -1,0 +1,182 @@
+/**
+ * Linkpin as it runs in earnest, with Slack and Teams at the same time: the real app, HTTP server and adapters, put
+ * together as `src/main.ts` does it, before a Slack and a Teams of our own. Only the clock is moved by hand.
+ *
+ *   const rig = await startRig()
+ *   const aylin = rig.slackUser('city-1'), katrin = rig.teamsPerson('police-1')   // by the ids of the network's file
+ *   const netzwerk = rig.slackChannel('netzwerk'), team = rig.teamsChannel('Präventionsnetzwerk')
+ *   await rig.slack.command(aylin, netzwerk, '/linkpin help')
+ *   await rig.teams.say(katrin, 'personal', 'hilfe')
+ *   await rig.advance({ days: 7 })
+ *   expect(rig.complaints()).toEqual([])      // what Slack, Teams or Linkpin itself found wrong
+ */
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { Temporal } from 'temporal-polyfill'
+import { createSlackAdapter } from '../../adapters/slack/slack.ts'
+import { createTeamsAdapter } from '../../adapters/teams/teams.ts'
+import { advanceTo } from '../../src/advance.ts'
+import { createApp } from '../../src/app.ts'
+import { createHttp } from '../../src/http.ts'
+import { loadTexts } from '../../src/i18n/texts.ts'
+import type { Platform } from '../../src/kernel/address.ts'
+import { movableClock } from '../../src/kernel/clock.ts'
+import { createLogger } from '../../src/kernel/logger.ts'
+import type { NetworksRoom } from '../../src/networks/networks.ts'
+import { openStore } from '../../src/store/connect.ts'
+import { createTicker, withHaste } from '../../src/ticker.ts'
+import { startSlack, type SlackChannel, type SlackUser } from './slack-server.ts'
+import { startTeamsServer, type Channel, type Person, type TeamsServer } from './teams-server.ts'
+
+type SlackServer = Awaited<ReturnType<typeof startSlack>>
+
+// A Monday, 10:00 in Rheinfurt.
+const MONDAY = '2026-11-23T09:00:00Z'
+// Time that passes after whatever somebody does: enough for all that follows, at the platforms' pace.
+const A_WHILE = { seconds: 30 }
+const LOCALES: Record<string, string> = { de: 'de-DE', en: 'en-GB', nl: 'nl-NL' }
+const WARNING = 40
+
+export type Rig = Awaited<ReturnType<typeof startRig>>
+
+/** @param files the networks' YAML; the example if left out */
+export async function startRig({ start = MONDAY, files = [example()] } = {}) {
+  const clock = movableClock(start)
+  const logged: string[] = []
+  const log = createLogger('info', { write: (line) => void logged.push(line) })
+  const texts = await loadTexts('locales')
+  const store = await openStore({ dataFolder: ':memory:' })
+  const app = await createApp({ store, clock, texts, log })
+  const ticker = createTicker(app, log)
+  const conversation = withHaste(app.conversation, ticker, false)
+  const deps = { conversation, clock, db: store.db, log, texts }
+  const [slack, teams] = [await startSlack(), await startTeamsServer()]
+  const slackAdapter = createSlackAdapter(
+    {
+      signingSecret: slack.signingSecret,
+      clientId: '1.2',
+      clientSecret: 'client-secret',
+      apiUrl: slack.apiUrl,
+    },
+    deps,
+  )
+  const teamsAdapter = createTeamsAdapter(teams.settings, deps)
+  for (const { messenger } of [slackAdapter, teamsAdapter]) app.addMessenger(messenger)
+  const server = createHttp({
+    slack: (request, response) => slackAdapter.listener(request, response),
+    teams: (request, response) => teamsAdapter.handler(request, response),
+    ready: () => store.ping(),
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  // One after the other: people may act at the same moment, the clock moves once for each.
+  let passing = Promise.resolve()
+  const pass = (duration: Temporal.DurationLike): Promise<void> =>
+    (passing = passing.then(() => advanceTo(app, clock, clock.now().add(duration))))
+  async function idle(): Promise<void> {
+    await slackAdapter.idle()
+    await ticker.idle()
+    await pass(A_WHILE)
+  }
+  slack.connect(url, idle)
+  teams.connect(`${url}/api/messages`, idle)
+
+  const networks = []
+  for (const file of files) networks.push(await app.networks.importFile(file))
+  const cast = await assemble(app.networks, networks, slack, teams)
+
+  return {
+    app,
+    clock,
+    texts,
+    store,
+    slack,
+    teams,
+    url,
+    ...cast,
+    /** The logged lines, as JSON. */
+    logged,
+    /** Lets time pass: everything happens at its own local hour. */
+    advance: ({ weeks = 0, days = 0, hours = 0, minutes = 0 }): Promise<void> =>
+      // Days of 24 hours are good enough for moving a clock; rules reckon with local dates.
+      pass({ hours: hours + 24 * (days + 7 * weeks), minutes }),
+    /** Moves the clock to an instant, ISO 8601. */
+    advanceTo: (instant: string): Promise<void> => pass(clock.now().until(Temporal.Instant.from(instant))),
+    /** What the platforms refused or would have refused, and what Linkpin logged as a warning or worse. */
+    complaints: (): string[] => [
+      ...slack.violations,
+      ...teams.violations,
+      ...logged.filter((line) => (JSON.parse(line) as { level: number }).level >= WARNING),
+    ],
+    async close(): Promise<void> {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await Promise.all([slackAdapter.stop(), teamsAdapter.stop()])
+      await ticker.idle()
+      await Promise.all([slack.close(), teams.close()])
+      await store.close()
+    },
+  }
+}
+
+/** The example network's file. */
+export const example = (): string => readFileSync('examples/rheinfurt.yaml', 'utf8')
+
+/** Gives every account and channel of the networks its counterpart on the platforms, and installs Linkpin there. */
+async function assemble(networks: NetworksRoom, ids: string[], slack: SlackServer, teams: TeamsServer) {
+  const users = new Map<string, SlackUser>()
+  const persons = new Map<string, Person>()
+  const slackChannels = new Map<string, SlackChannel>()
+  const teamsChannels = new Map<string, Channel>()
+  const members = (await Promise.all(ids.map((id) => networks.members(id)))).flat()
+  const spaces = (await Promise.all(ids.map((id) => networks.spaces(id)))).flat()
+
+  const tenants = (platform: Platform): Set<string> =>
+    new Set(
+      [...members.flatMap(({ accounts }) => accounts), ...spaces.map(({ address }) => address)]
+        .filter((one) => one.platform === platform)
+        .map(({ tenant }) => tenant),
+    )
+  for (const tenant of tenants('slack')) {
+    slack.workspace(tenant, false)
+    const { status } = await slack.authorise(tenant)
+    if (status !== 200) throw new Error(`Linkpin was not installed in ${tenant}: ${status}`)
+  }
+  for (const { id, name, language, zone, accounts } of members) {
+    for (const { platform, tenant, userId } of accounts) {
+      const habits = { locale: LOCALES[language] ?? language, zone }
+      if (platform === 'slack') users.set(id, slack.user(userId, { team: tenant, ...habits }))
+      else persons.set(id, teams.person(name, { aadObjectId: userId, tenant, ...habits }))
+    }
+  }
+  for (const { network, kind, name, address } of spaces) {
+    const wanted = members.filter((one) => one.network === network && (kind === 'team' || one.coordinator))
+    if (address.platform === 'slack') {
+      const inside = wanted.flatMap(({ id }) => users.get(id) ?? [])
+      const own = inside.filter(({ team }) => team === address.tenant)
+      slackChannels.set(name, slack.channel(address.id, { team: address.tenant, name, members: own }))
+    } else {
+      const channel = teams.channel(name, { id: address.id, tenant: address.tenant })
+      teamsChannels.set(name, channel)
+      const [first] = wanted.flatMap(({ id }) => persons.get(id) ?? [])
+      if (first) await teams.addTo(channel, first)
+    }
+  }
+  const found = <T>(map: Map<string, T>) => {
+    return (key: string): T => {
+      const thing = map.get(key)
+      if (!thing) throw new Error(`no ${key} there; there is: ${[...map.keys()].join(', ')}`)
+      return thing
+    }
+  }
+  return {
+    /** A member's account in Slack, by the member's id. */
+    slackUser: found(users),
+    /** A member's account in Teams, by the member's id. */
+    teamsPerson: found(persons),
+    /** A bound channel, by the name of the space. */
+    slackChannel: found(slackChannels),
+    teamsChannel: found(teamsChannels),
+  }
+}
