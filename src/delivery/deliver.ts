@@ -128,7 +128,12 @@ export function createDeliver(deps: {
     if (isPossible) {
       const turn = await pace.turn(address)
       if (!turn.free) return turn.who === 'lane' ? 'lane-closed' : later(delivery, turn.until)
-      const way = { member, network: await networks.network(network) }
+      const space = await networks.spaceAt(address)
+      const home = await networks.network(network)
+      const way = {
+        network: home,
+        language: member?.language ?? space?.language ?? home.languages[0] ?? 'en',
+      }
       try {
         await messenger.update(address, ref, inReadersLanguage(view, way, texts))
       } catch (error) {

@@ -9,6 +9,8 @@ export interface Way {
   network: Network
   address: Address
   messenger: Messenger
+  /** What the member, or the channel, has chosen to read; may be one that is not shipped. */
+  language: string
   member?: Member
 }
 
@@ -43,25 +45,25 @@ export function createReach(deps: { networks: Networks; messengers: Messenger[] 
         const member = await networks.member(networkId, to.member)
         if (!member) return 'member-left'
         const found = await firstServed(member.accounts.map(directTo))
-        return found ? { network, member, ...found } : 'not-reachable'
+        return found ? { network, member, language: member.language, ...found } : 'not-reachable'
       }
       const space = await networks.spaceAt(to.space)
       if (space?.network !== networkId || addressKey(space.address) !== addressKey(to.space))
         return 'space-unbound'
       const found = await firstServed([to.space])
-      return found ? { network, ...found } : 'not-reachable'
+      return found ? { network, language: space.language, ...found } : 'not-reachable'
     },
   }
 }
 
-/** A message in a language that its reader did not choose says so, instead of leaving them to wonder. */
+/** A message in a language that its readers did not choose says so, instead of leaving them to wonder. */
 export function inReadersLanguage(
   view: View,
-  { member, network }: Pick<Way, 'member' | 'network'>,
+  { language, network }: Pick<Way, 'language' | 'network'>,
   texts: Texts,
 ): View {
-  if (!member || texts.speaks(member.language)) return view
+  if (texts.speaks(language)) return view
   const t = texts.in(...network.languages)
-  const text = t.t('delivery:notInYourLanguage', { language: texts.nameOf(member.language) })
+  const text = t.t('delivery:notInYourLanguage', { language: texts.nameOf(language) })
   return { ...view, blocks: [...view.blocks, { type: 'context', text }] }
 }
