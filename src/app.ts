@@ -43,24 +43,33 @@ export async function createApp(deps: {
   const events = createEvents(log)
   const messengers: Messenger[] = []
   const networks = createNetworks({ db, clock, events })
-  const deliveries = createDeliveries({ db, clock, networks, texts, events, log, messengers })
+  const deliveries = createDeliveries({
+    ...{ db, clock, networks, texts, events, log, messengers },
+    // An arrow, because care is made later.
+    recheck: (ask) => care.recheck(ask),
+  })
   const checkins = createCheckins({ db, clock, networks, deliveries, texts, log })
   const firstRhythm = createFirstRhythm(db, networks, checkins)
   events.on('network.imported', firstRhythm)
   const room = { db, clock, networks, checkins, deliveries, texts, events, log }
-  const rooms = [createModules(room), createPulse(room), createGoals(room), createCare(room)]
+  const modules = createModules(room)
+  const { proposeExercise, runningModule } = modules
+  const pulse = createPulse({ ...room, proposeExercise, runningModule })
+  const care = createCare(room)
+  const rooms = [modules, pulse, createGoals(room), care]
   for (const kind of rooms.flatMap(({ kinds }) => kinds)) checkins.register(kind)
   const features = [
     createNetworksFeature(networks, texts),
     checkins.feature,
     ...rooms.map(({ feature }) => feature),
   ]
+  const conversation = createConversation({ db, networks, texts, clock, log, features })
   let finding: Promise<number> | undefined
   await store.ready()
   await firstRhythm()
   return {
     networks,
-    conversation: createConversation({ db, networks, texts, clock, log, features }),
+    conversation,
     addMessenger: (messenger) => messengers.push(messenger),
     async tick() {
       // Looking for what is due twice at once would be harmless, and in vain.

@@ -21,10 +21,11 @@ const labels = (view: View | undefined): string[] =>
     block.type === 'buttons' ? block.buttons.map(({ label }) => label) : [],
   )
 
-/** A coordinator begins the weekly rhythm, and it is Tuesday noon. */
+/** Nothing but the nudges: it is Tuesday noon, and the first has come. */
 async function firstNudge(): Promise<void> {
-  const { notice } = await world.say('city-1', 'weg')
-  await world.press('city-1', notice, 'Beginnen: jeden Dienstag, 9:00, ein Impuls')
+  for (const kind of ['kurzbefragung', 'netzwerkpflege', 'zwischenstand', 'vernetzung']) {
+    await world.say('city-1', `pausieren ${kind}`)
+  }
   await world.advance({ hours: 28 })
 }
 
@@ -175,7 +176,7 @@ describe('the journey', () => {
     expect(shown).toContain("Module 1: Walk a mile in your colleagues' shoes: runs now, nudge 1 of 5")
     expect(shown.match(/still ahead/g)).toHaveLength(7)
     // Daniel's own zone is London's.
-    expect(shown).toContain('1 December at 08:00')
+    expect(shown).toContain('1 December at 08:30')
   })
 
   test('is on the Home tab', async () => {

@@ -5,21 +5,16 @@ interface Rules {
   contactTypes: { id: string; direction: 'give' | 'ask' | 'neutral'; weight: number }[]
   categories: {
     id: string
-    cadenceDays: { min: number; max: number; personal: number }
+    cadenceDays: { min: number; max: number }
     limit: { askWeight: number; windowDays: number; visiblePerYear: number; minDaysBetweenAsks: number }
-    giveToAsk: object
+    giveToAsk: { give: number; ask: number } | null
     restAfter: { askWeight: number; withinDays: number } | null
     restDays: number | null
   }[]
-  networkTypes: string[]
-  levels: string[]
   sectors: string[]
   statuses: string[]
-  prompts: { id: string; kind: 'feed' | 'rest'; contactType?: string; needs: string[] }[]
   suggestions: Record<string, string[]>
-  introductions: { id: string; prompts: number }[]
-  brokerage: { tags: string[] }
-  openDoor: { kinds: string[] }
+  introductions: { steps: { phase: string; id: string; prompts: number }[] }
 }
 type Texts = { [key: string]: string | Texts }
 
@@ -58,40 +53,30 @@ test('every category has a band, a limit, a balance and, unless it rests, a rest
   expect(rules.categories).toHaveLength(8)
   for (const { id, cadenceDays, limit, giveToAsk, restAfter, restDays } of rules.categories) {
     expect(cadenceDays.max).toBe(cadenceDays.min + 14)
-    expect(cadenceDays.personal).toBeGreaterThan(cadenceDays.min)
     expect(limit.windowDays).toBe(30)
-    expect(Object.keys(giveToAsk)).not.toEqual([])
+    expect(giveToAsk === null).toBe(limit.askWeight === 0)
     expect(id === 'resting').toBe(restAfter === null && restDays === null)
   }
 })
 
-test('every prompt is suggested in some situation, and feed prompts lead to a known contact type', () => {
-  expect([...new Set(Object.values(rules.suggestions).flat())].sort()).toEqual(ids(rules.prompts))
-  for (const { kind, contactType } of rules.prompts)
-    expect(kind === 'feed').toBe(rules.contactTypes.some(({ id }) => id === contactType))
+test('every phase of a network has its step of building one', () => {
+  const { phases } = read<{ phases: { id: string }[] }>('src/modules/phases.json')
+  expect(rules.introductions.steps.map(({ phase }) => phase)).toEqual(phases.map(({ id }) => id))
 })
 
 test.each(withFile('care-content.json'))(
   '%s/%s: every id has its text, and no text is left over',
   (language, file) => {
-    const own = read<Record<string, Texts>>(`locales/${language}/${file}`)
-    const prompts = (kind: string): string[] => ids(rules.prompts.filter((prompt) => prompt.kind === kind))
-    const keys = (tree: string | Texts | undefined): string[] => Object.keys(tree ?? {}).sort()
+    const own = read<Record<string, Record<string, Texts>>>(`locales/${language}/${file}`)
+    const keys = (tree: object | undefined): string[] => Object.keys(tree ?? {}).sort()
     expect(keys(own.categories)).toEqual(ids(rules.categories))
     expect(keys(own.contactTypes)).toEqual(ids(rules.contactTypes))
     expect(keys(own.sectors)).toEqual([...rules.sectors].sort())
-    expect(keys(own.levels)).toEqual([...rules.levels].sort())
-    expect(keys(own.networkTypes)).toEqual([...rules.networkTypes].sort())
     expect(keys(own.statuses)).toEqual([...rules.statuses].sort())
-    expect(keys(own.feed)).toEqual(prompts('feed'))
-    expect(keys(own.rest)).toEqual(prompts('rest'))
-    expect(keys(own.introductions)).toEqual(ids(rules.introductions))
-    expect(keys(own.brokerage?.tags)).toEqual([...rules.brokerage.tags].sort())
-    expect(keys(own.openDoor?.kinds)).toEqual([...rules.openDoor.kinds].sort())
-    for (const { id, needs } of rules.prompts)
-      expect(
-        placeholders(texts(language, file).get(`${id.startsWith('fd') ? 'feed' : 'rest'}.${id}`)!),
-      ).toEqual(needs.map((name) => `{{${name}}}`).sort())
+    expect(keys(own.feed)).toEqual([...new Set(Object.values(rules.suggestions).flat())].sort())
+    expect(keys(own.introductions)).toEqual(ids(rules.introductions.steps))
+    for (const { id, prompts } of rules.introductions.steps)
+      expect(keys(own.introductions?.[id]?.prompts as object)).toHaveLength(prompts)
   },
 )
 

@@ -22,7 +22,6 @@ interface Module {
 interface Phases {
   phases: { id: string; order: string[] }[]
   questions: { id: string; element: string; pullForwardIfLow: string }[]
-  resetSignals: { id: string; suggest: string[] }[]
 }
 
 interface NudgeText {
@@ -44,11 +43,9 @@ interface ModuleText {
 interface Content {
   phases: Record<string, { name: string; summary: string }>
   phaseQuestions: Record<string, { text: string; options: Record<string, string> }>
-  resetSignals: Record<string, string>
   modules: Record<string, ModuleText>
   nudges: Record<string, NudgeText>
   scenarios: Record<string, { title: string; text: string; twist1: string; twist2: string }>
-  scenarioRule: string
 }
 
 const root = new URL('../../', import.meta.url)
@@ -126,7 +123,6 @@ test.each(languages)('%s: every id has its texts, and there are no others', (lan
   expect(keys(here.scenarios)).toEqual(catalogue.flatMap((module) => module.scenarios ?? []).sort())
   expect(keys(here.phases)).toEqual(ids(phases.phases))
   expect(keys(here.phaseQuestions)).toEqual(ids(phases.questions))
-  expect(keys(here.resetSignals)).toEqual(ids(phases.resetSignals))
   for (const question of Object.values(here.phaseQuestions)) {
     expect(Object.keys(question.options)).toEqual(['1', '2', '3', '4'])
   }
