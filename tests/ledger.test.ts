@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Refused } from '../src/delivery/port.ts'
+import type { Store } from '../src/store/connect.ts'
 import { createClockwork, draft, TEAM, TEAMS, view } from './support/clockwork.ts'
+import { stores } from './support/stores.ts'
 
 // What the platform does with the next posts: accepts, refuses, or leaves everybody in the dark.
 const fates = ['accepts', 'too-fast', 'refuses', 'lost-before', 'lost-after'] as const
@@ -43,8 +45,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reconcile' as const) }) },
 )
 
-async function play(steps: Step[]): Promise<void> {
-  const world = await createClockwork()
+async function play(open: () => Promise<Store>, steps: Step[]): Promise<void> {
+  const world = await createClockwork(open)
   let fate: (typeof fates)[number] = 'accepts'
   world.fate.before = () => {
     if (fate === 'too-fast') throw new Refused('rate_limited', 5)
@@ -95,6 +97,12 @@ async function play(steps: Step[]): Promise<void> {
   }
 }
 
-test('whatever happens in whatever order: nothing twice, nothing lost, nothing left without an end', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), play), { numRuns: 40 })
-})
+test.each(stores)(
+  'whatever happens in whatever order: nothing twice, nothing lost, nothing left without an end (on $name)',
+  async ({ open }) => {
+    const plays = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), (steps) =>
+      play(open, steps),
+    )
+    await fc.assert(plays, { numRuns: 40 })
+  },
+)

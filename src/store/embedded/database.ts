@@ -1,7 +1,8 @@
 import Database from 'libsql'
 import { duplicateKey, refusedByServer } from './errors.ts'
-import { compile, parseFilter, type Clause } from './filter.ts'
+import { parseFilter, type Clause } from './filter.ts'
 import { entriesOf, hasAnyField, keyOf, LAST, type Index } from './keys.ts'
+import { compile } from './match.ts'
 import { planFor } from './plan.ts'
 import { decode, encode, type Doc, type Value } from './values.ts'
 

@@ -1,6 +1,5 @@
-import { Query } from 'mingo'
 import { NotSupported } from './errors.ts'
-import { checkPath, isPlain, toPlain, type Doc, type Value } from './values.ts'
+import { checkPath, isPlain, toPlain, type Value } from './values.ts'
 
 type RangeOperator = '$gt' | '$gte' | '$lt' | '$lte'
 
@@ -14,11 +13,12 @@ export type Clause =
   | { path: string; op: RangeOperator; value: string | number | Date }
   | { path: string; op: '$exists'; value: boolean }
   | { path: string; op: '$size'; value: number }
-  | { path: string; op: '$elemMatch'; value: Criteria }
+  | { path: string; op: '$elemMatch'; value: ElementMatch }
   | { any: Clause[][] }
   | { none: Clause[][] }
 
-type Criteria = Record<string, unknown>
+/** What one element of an array must be like: clauses on its fields, or on itself under the path `element`. */
+export type ElementMatch = { on: 'fields' | 'element'; clauses: Clause[] }
 
 /**
  * Takes a filter apart.
@@ -97,17 +97,15 @@ function parseOperator(path: string, op: string, value: unknown): Clause[] {
 
 const ON_SCALARS = new Set(['$eq', '$ne', '$in', '$nin', '$gt', '$gte', '$lt', '$lte'])
 
-function parseElemMatch(value: unknown): Criteria {
+function parseElemMatch(value: unknown): ElementMatch {
   if (!isPlain(value) || Object.keys(value).length === 0)
     throw new NotSupported('$elemMatch without conditions')
   const keys = Object.keys(value)
   if (!keys.some((key) => key.startsWith('$') && !['$and', '$or', '$nor'].includes(key)))
-    return toCriteria(parseFilter(value))
+    return { on: 'fields', clauses: parseFilter(value) }
   const unknown = keys.find((key) => !ON_SCALARS.has(key))
   if (unknown) throw new NotSupported(`${unknown} within $elemMatch`)
-  // Checked as if it were about a field; the copy keeps what was checked.
-  parseCondition('element', value)
-  return Object.fromEntries(Object.entries(value).map(([op, operand]) => [op, toPlain(operand)]))
+  return { on: 'element', clauses: parseCondition('element', value) }
 }
 
 function literal(path: string, value: unknown): Value {
@@ -121,29 +119,4 @@ function list(path: string, op: string, value: unknown): Value[] {
   const items = value.map((item) => literal(path, item))
   if (items.some(Array.isArray)) throw new NotSupported(`lists within ${op}`)
   return items
-}
-
-/** The clauses in mingo's language, which is MongoDB's. */
-function toCriteria(clauses: Clause[]): Criteria {
-  return clauses.length === 0 ? {} : { $and: clauses.map(clauseToCriteria) }
-}
-
-function clauseToCriteria(clause: Clause): Criteria {
-  if ('any' in clause) return clause.any.length === 0 ? NOTHING : { $or: clause.any.map(toCriteria) }
-  if ('none' in clause) return { $nor: clause.none.map(toCriteria) }
-  const { path, op, value } = clause
-  // mingo's $in does not look into arrays within arrays, which paths through arrays produce; its $eq does.
-  if (op === '$in' && path.includes('.')) {
-    return value.length === 0 ? NOTHING : { $or: value.map((item) => ({ [path]: { $eq: item } })) }
-  }
-  return { [path]: { [op]: value } }
-}
-
-const NOTHING: Criteria = { _id: { $in: [] } }
-
-/** The clauses as a test of one document. */
-export function compile(clauses: Clause[]): (doc: Doc | Value) => boolean {
-  if (clauses.length === 0) return () => true
-  const query = new Query(toCriteria(clauses), { scriptEnabled: false })
-  return (doc) => query.test(doc as Doc)
 }

@@ -1,5 +1,6 @@
 import { NotSupported } from './errors.ts'
-import { checkPath, encode, isPlain, type Doc, type Plain, type Value } from './values.ts'
+import { compare, EMPTY } from './order.ts'
+import { checkPath, isPlain, type Doc, type Plain, type Value } from './values.ts'
 
 type Tree = Map<string, Tree | true>
 
@@ -114,27 +115,3 @@ function leaves(value: Value | undefined, segments: string[]): (Value | undefine
   if (segment === undefined) return [value]
   return isPlain(value) && Object.hasOwn(value, segment) ? leaves(value[segment], rest) : [undefined]
 }
-
-/** Sorts before null, as an empty array does in MongoDB. */
-const EMPTY: Value = []
-
-const RANKS = { number: 2, string: 3, boolean: 8 } as Record<string, number>
-
-function rank(value: Value | undefined): number {
-  if (value === EMPTY) return 0
-  if (value === null || value === undefined) return 1
-  if (value instanceof Date) return 9
-  return RANKS[typeof value] ?? (Array.isArray(value) ? 5 : 4)
-}
-
-/** MongoDB's order across types. */
-function compare(a: Value | undefined, b: Value | undefined): number {
-  const rankA = rank(a)
-  const rankB = rank(b)
-  if (rankA !== rankB || rankA <= 1) return rankA - rankB
-  const [x, y] = [comparable(a), comparable(b)]
-  return x < y ? -1 : x > y ? 1 : 0
-}
-
-const comparable = (value: Value | undefined): string | number | boolean | Date =>
-  typeof value === 'object' && !(value instanceof Date) ? encode(value) : (value ?? '')

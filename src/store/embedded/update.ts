@@ -1,7 +1,8 @@
-import { isEqual } from 'mingo/util'
 import { updateOne as mingoUpdate } from 'mingo/updater'
 import { NotSupported, refusedByServer } from './errors.ts'
 import { parseFilter, type Clause } from './filter.ts'
+import { compile } from './match.ts'
+import { compare } from './order.ts'
 import {
   checkPath,
   decode,
@@ -78,20 +79,17 @@ function parseEach(operator: string, operand: unknown): Value[] {
   return operand.$each.map(toPlain)
 }
 
-function parsePull(operand: unknown): unknown {
+/** What `$pull` removes, as a test of one element: a value, what meets a condition, or what has such fields. */
+function parsePull(operand: unknown): (item: Value) => boolean {
   if (operand === undefined || Array.isArray(operand))
     throw new NotSupported('$pull of undefined or of lists')
-  if (!isPlain(operand)) return toPlain(operand)
-  // Either a condition on the element or a filter on its fields; the checks are those of filters.
-  parseFilter(Object.keys(operand).some((key) => key.startsWith('$')) ? { element: operand } : operand)
-  return structuredCopy(operand)
-}
-
-// Conditions hold operators, which values may not: copied without the check that parseFilter has made already.
-const structuredCopy = (condition: unknown): unknown => {
-  if (Array.isArray(condition)) return condition.map(structuredCopy)
-  if (!isPlain(condition)) return toPlain(condition)
-  return Object.fromEntries(Object.entries(condition).map(([key, entry]) => [key, structuredCopy(entry)]))
+  if (!isPlain(operand)) {
+    const value = toPlain(operand)
+    return (item) => compare(item, value) === 0
+  }
+  const isCondition = Object.keys(operand).some((key) => key.startsWith('$'))
+  const matches = compile(parseFilter(isCondition ? { element: operand } : operand))
+  return (item) => (isCondition ? matches({ element: item }) : isPlain(item) && matches(item))
 }
 
 function checkConflicts(paths: string[]): void {
@@ -109,7 +107,7 @@ function checkConflicts(paths: string[]): void {
  * @throws MongoServerError where MongoDB refuses (and mingo would silently do nothing)
  */
 export function applyUpdate(doc: Doc, update: Update, inserting = false): Doc {
-  const { $setOnInsert, $addToSet, ...modifier } = update
+  const { $setOnInsert, $addToSet, $pull, $min, $max, ...modifier } = update
   if (inserting && $setOnInsert) modifier.$set = { ...modifier.$set, ...$setOnInsert }
   if (modifier.$set && '_id' in modifier.$set) {
     const { _id, ...rest } = modifier.$set
@@ -130,12 +128,38 @@ export function applyUpdate(doc: Doc, update: Update, inserting = false): Doc {
   if (pushes.length > 0) modifier.$push = Object.fromEntries(pushes)
   else delete modifier.$push
 
-  for (const [operator, changes] of Object.entries({ ...modifier, $addToSet: $addToSet ?? {} })) {
-    for (const path of Object.keys(changes)) checkApplies(doc, operator, path)
+  for (const [operator, changes] of Object.entries({ ...modifier, $addToSet, $pull, $min, $max })) {
+    for (const path of Object.keys(changes ?? {})) checkApplies(doc, operator, path)
+  }
+  modifier.$set = {
+    ...modifier.$set,
+    ...pulled(doc, $pull),
+    ...bounded(doc, $min, 1),
+    ...bounded(doc, $max, -1),
   }
   const copy = decode(encode(doc))
   mingoUpdate([copy], {}, modifier as never, { cloneMode: 'deep' })
   return toDoc(copy)
+}
+
+/** What `$pull` leaves of the arrays from which it takes something. mingo would open what lies within them. */
+function pulled(doc: Doc, changes: Record<string, unknown> = {}): Record<string, Value> {
+  const left: Record<string, Value> = {}
+  for (const [path, removes] of Object.entries(changes)) {
+    const array = valueAt(doc, path)
+    if (Array.isArray(array))
+      left[path] = array.filter((item) => !(removes as (item: Value) => boolean)(item))
+  }
+  return left
+}
+
+/** The bounds of `$min` (1) and `$max` (-1) that take the place of what is there. mingo knows no order across types. */
+function bounded(doc: Doc, bounds: Record<string, unknown> = {}, direction: 1 | -1): Record<string, Value> {
+  const replaced = Object.entries(bounds as Record<string, Value>).filter(([path, bound]) => {
+    const value = valueAt(doc, path)
+    return value === undefined || compare(value, bound) * direction > 0
+  })
+  return Object.fromEntries(replaced)
 }
 
 /** What `$addToSet` has to add. Not left to mingo, which would also thin out what the array had twice before. */
@@ -144,7 +168,7 @@ function missing(doc: Doc, path: string, items: Value[]): Value[] {
   const known = Array.isArray(set) ? [...set] : []
   const added: Value[] = []
   for (const item of items) {
-    if (known.some((one) => isEqual(one, item))) continue
+    if (known.some((one) => compare(one, item) === 0)) continue
     known.push(item)
     added.push(item)
   }
