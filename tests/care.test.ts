@@ -45,7 +45,16 @@ async function room() {
   const db = { model: (name: string) => world.store.db.models[name] } as never
   const events = createEvents(createLogger('silent'))
   const deliveries = { revise: async () => undefined } as never
-  const care = createCare({ db, clock, networks: world.app.networks, deliveries, texts, events })
+  const unused = {} as never
+  const care = createCare({
+    db,
+    clock,
+    networks: world.app.networks,
+    checkins: unused,
+    deliveries,
+    texts,
+    events,
+  })
   const kind = (name: string) => care.kinds.find((one) => one.name === name)
   const occur = async (name: string, byHand = false): Promise<View[] | string> => {
     const now = clock.now()

@@ -9,7 +9,8 @@ import type { Network, Networks } from '../src/networks/types.ts'
 import { openStore, type Store } from '../src/store/connect.ts'
 import { nudgeKind } from '../src/modules/kinds.ts'
 import { createModules } from '../src/modules/modules.ts'
-import { createUseCases, type Room } from '../src/modules/room.ts'
+import type { Room } from '../src/checkins/room.ts'
+import { createUseCases } from '../src/modules/room.ts'
 
 // What happens when the process dies between two steps: each step is done again, and nothing is owed twice.
 

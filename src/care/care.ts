@@ -3,7 +3,8 @@ import type { Feature } from '../conversation/port.ts'
 import { createFeature } from './actions.ts'
 import { createIntroductions } from './introductions.ts'
 import { digestKind, introductionKind } from './kinds.ts'
-import { createUseCases, type Room, type UseCases } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import { createUseCases, type UseCases } from './room.ts'
 
 /** The care room: feed the network, avoid over-exposure. Contacts, limits, the weekly digest, introductions. */
 export function createCare(room: Room): {

@@ -6,7 +6,8 @@ import { content } from './content.ts'
 import { decidedView } from './digest-views.ts'
 import { addOnce, type IntroductionDoc } from './model.ts'
 import { choosePair } from './pairs.ts'
-import type { Room, UseCases } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import type { UseCases } from './room.ts'
 import { careStatus } from './rules.ts'
 
 type Pair = [Partner, Partner]

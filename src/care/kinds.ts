@@ -1,32 +1,14 @@
 import type { Kind } from '../checkins/kind.ts'
-import type { Translator } from '../i18n/texts.ts'
-import type { Draft } from '../delivery/port.ts'
-import type { Network } from '../networks/types.ts'
-import type { View } from '../views/view.ts'
+import { createPosts } from '../delivery/posts.ts'
 import { digestView, introductionView } from './digest-views.ts'
 import { readDigest, rememberDigest } from './digest.ts'
 import { INTRODUCTION, type Introductions } from './introductions.ts'
-import type { Room, UseCases } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import type { UseCases } from './room.ts'
 
 const DAY = 24 * 60
 // Both wait for a good hour, over a long weekend, say.
 const LASTS = { hours: 5 * 24 }
-
-/** One private message to every coordinator, each in their language. Never to a channel. */
-async function toCoordinators(
-  { networks, texts }: Pick<Room, 'networks' | 'texts'>,
-  network: Network,
-  owed: Pick<Draft, 'cause' | 'purpose' | 'expiresAt'>,
-  view: (t: Translator) => View,
-): Promise<Draft[]> {
-  const coordinators = await networks.coordinators(network.id)
-  return coordinators.map((member) => ({
-    network: network.id,
-    ...owed,
-    to: { member: member.id },
-    view: view(texts.in(member.language, ...network.languages)),
-  }))
-}
 
 /** The weekly digest: who was left alone, who was asked a lot, whom to give a rest, one idea each. */
 export const digestKind = (useCases: UseCases, room: Room): Kind => ({
@@ -40,7 +22,9 @@ export const digestKind = (useCases: UseCases, room: Room): Kind => ({
     if (silent && !byHand) return { silent: 'all-in-touch' }
     const owed = { cause: id, purpose: 'digest', expiresAt: dueAt.add(LASTS) }
     const today = useCases.today(network)
-    return { drafts: await toCoordinators(room, network, owed, (t) => digestView(t, digest, id, today)) }
+    return {
+      drafts: await createPosts(room).toCoordinators(network, owed, (t) => digestView(t, digest, id, today)),
+    }
   },
 
   async preview({ network, t }) {
@@ -60,7 +44,7 @@ export const introductionKind = (useCases: UseCases, introductions: Introduction
     if (!pair) return { silent: 'nobody-to-introduce' }
     const owed = { cause: id, purpose: INTRODUCTION, expiresAt: dueAt.add(LASTS) }
     const today = useCases.today(network)
-    const drafts = await toCoordinators(room, network, owed, (t) =>
+    const drafts = await createPosts(room).toCoordinators(network, owed, (t) =>
       introductionView(t, network, pair, id, today),
     )
     return { drafts }

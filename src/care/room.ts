@@ -1,25 +1,13 @@
-import type { Connection } from 'mongoose'
 import { Temporal } from 'temporal-polyfill'
-import type { Deliveries } from '../delivery/port.ts'
-import type { Texts } from '../i18n/texts.ts'
-import { localDate, toDate, toInstant, type Clock } from '../kernel/clock.ts'
+import type { Room } from '../checkins/room.ts'
+import { localDate, toDate, toInstant } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/errors.ts'
-import type { Events, EventBus } from '../kernel/events.ts'
+import type { Events } from '../kernel/events.ts'
 import { derivedId } from '../kernel/ids.ts'
-import type { Member, Network, Networks, Partner } from '../networks/types.ts'
+import type { Member, Network, Partner } from '../networks/types.ts'
 import { categoryOf, content, requestOf } from './content.ts'
 import { addOnce, botContactId, createModels, memberContactId, type Models } from './model.ts'
 import { hasRoom, type Standing } from './rules.ts'
-
-/** What the care room takes from the others. */
-export interface Room {
-  db: Connection
-  clock: Clock
-  networks: Networks
-  deliveries: Deliveries
-  texts: Texts
-  events: EventBus
-}
 
 /** A partner and how it stands with the network. */
 export interface Cared {

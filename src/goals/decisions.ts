@@ -8,7 +8,8 @@ import { end, mustBeAgreed, mustBeOpen, rest, withLead, type Goal } from './agre
 import { celebrateForm, goalForm, leadForm, letGoForm, restForm, reviewForm } from './forms.ts'
 import { helpView, letGoView, reachedView, restsView, settledView, thanksView } from './review-views.ts'
 import { mayWantHelp } from './reviewing.ts'
-import { causeOf, type Room, type UseCases } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import { causeOf, type UseCases } from './room.ts'
 import {
   LET_GO_TEXTS,
   leadValues,

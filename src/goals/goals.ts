@@ -2,7 +2,8 @@ import type { Kind } from '../checkins/kind.ts'
 import type { Feature } from '../conversation/port.ts'
 import { createFeature } from './actions.ts'
 import { askAgainKind, glanceKind, reviewKind } from './kinds.ts'
-import { createUseCases, type Room } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import { createUseCases } from './room.ts'
 
 /** The goals room: agreements confirmed by organisation, reviews by their leads, and the picture of all for the team. */
 export function createGoals(room: Room): { feature: Feature; kinds: Kind[] } {

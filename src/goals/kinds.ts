@@ -5,7 +5,8 @@ import type { Network } from '../networks/types.ts'
 import type { Goal } from './agreement.ts'
 import { askView } from './review-views.ts'
 import { ask, isAwake, isDue } from './reviewing.ts'
-import type { Room, UseCases } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import type { UseCases } from './room.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR

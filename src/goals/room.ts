@@ -1,12 +1,11 @@
-import type { Connection } from 'mongoose'
-import type { Checkins } from '../checkins/kind.ts'
-import type { Deliveries, Draft } from '../delivery/port.ts'
-import type { Texts, Translator } from '../i18n/texts.ts'
-import { localDate, toDate, type Clock } from '../kernel/clock.ts'
+import type { Room } from '../checkins/room.ts'
+import type { Draft } from '../delivery/port.ts'
+import { createPosts, type Owed } from '../delivery/posts.ts'
+import type { Translator } from '../i18n/texts.ts'
+import { localDate, toDate } from '../kernel/clock.ts'
 import { Refusal } from '../kernel/errors.ts'
-import type { EventBus } from '../kernel/events.ts'
 import { derivedId, randomId } from '../kernel/ids.ts'
-import type { Member, Network, Networks } from '../networks/types.ts'
+import type { Member, Network } from '../networks/types.ts'
 import type { View } from '../views/view.ts'
 import { isOpen, propose, withLead } from './agreement.ts'
 import type { Carriers, Goal, Review, Wording } from './agreement.ts'
@@ -16,21 +15,6 @@ import { leadlessView, leadView, settledView, talkView } from './review-views.ts
 import { addReview, asksAgain, concerns, isAwake } from './reviewing.ts'
 import { glanceView, goalView, rewordedView, type Names } from './views.ts'
 
-/** What the goals room takes from the others. */
-export interface Room {
-  db: Connection
-  clock: Clock
-  networks: Networks
-  checkins: Checkins
-  deliveries: Deliveries
-  texts: Texts
-  events: EventBus
-}
-
-interface Owed {
-  cause: string
-  purpose: string
-}
 type ViewIn = (t: Translator) => View
 
 /** What members and the clock can do with goals. */
@@ -68,28 +52,14 @@ export const causeOf = (goal: Pick<Goal, 'id'>, ...more: string[]): string =>
   derivedId('goal', goal.id, ...more)
 
 export function createUseCases(room: Room): UseCases {
-  const { clock, networks, checkins, deliveries, texts } = room
+  const { clock, networks, checkins, deliveries } = room
+  const posts = createPosts(room)
   const goals = createGoalStore(room.db)
   const today = ({ zone }: Network) => localDate(clock.now(), zone)
   const messageOf = ({ id, edition }: Goal): Owed => ({
     cause: causeOf({ id }, String(edition)),
     purpose: 'goal',
   })
-
-  async function toTeam(network: Network, owed: Owed, view: ViewIn): Promise<Draft[]> {
-    const spaces = await networks.spaces(network.id, 'team')
-    return spaces.map(({ address, language }) => ({
-      network: network.id,
-      ...owed,
-      to: { space: address },
-      view: view(texts.in(language, ...network.languages)),
-    }))
-  }
-
-  async function toMember(network: Network, member: Member, owed: Owed, view: ViewIn): Promise<Draft> {
-    const t = texts.in(member.language, ...network.languages)
-    return { network: network.id, ...owed, to: { member: member.id }, view: view(t) }
-  }
 
   async function revise(drafts: Draft[]): Promise<void> {
     for (const draft of drafts) await deliveries.revise(draft, draft.view)
@@ -98,7 +68,7 @@ export function createUseCases(room: Room): UseCases {
   /** The goal's own message in every channel: owed if it is new, up to date in any case. */
   async function publish(network: Network, goal: Goal): Promise<void> {
     const names = await useCases.namesOf(network.id)
-    const drafts = await toTeam(network, messageOf(goal), (t) => goalView(t, goal, names))
+    const drafts = await posts.toTeam(network, messageOf(goal), (t) => goalView(t, goal, names))
     if (isOpen(goal)) await deliveries.owe(drafts)
     await revise(drafts)
   }
@@ -107,14 +77,14 @@ export function createUseCases(room: Room): UseCases {
   async function retire(network: Network, old: Goal): Promise<void> {
     const owed = messageOf(old)
     await deliveries.withdraw(network.id, owed.cause)
-    await revise(await toTeam(network, owed, (t) => rewordedView(t, old)))
+    await revise(await posts.toTeam(network, owed, (t) => rewordedView(t, old)))
   }
 
   async function settleAsks(network: Network, before: Goal, goal: Goal): Promise<void> {
     const over = before.asks.filter(({ cause }) => !goal.asks.some((one) => one.cause === cause))
     for (const { member, ...owed } of over) {
       const lead = await networks.member(network.id, member)
-      if (lead) await revise([await toMember(network, lead, owed, (t) => settledView(t, goal))])
+      if (lead) await revise([posts.toMember(network, lead, owed, (t) => settledView(t, goal))])
     }
   }
 
@@ -188,17 +158,13 @@ export function createUseCases(room: Room): UseCases {
       if (goal.lead === null || goal.lead === by.id) return
       const lead = await networks.member(network.id, goal.lead)
       const owed = { cause: causeOf(goal, 'lead', String(goal.leadChanges)), purpose: 'lead' }
-      if (lead) await deliveries.owe([await toMember(network, lead, owed, (t) => leadView(t, goal))])
+      if (lead) await deliveries.owe([posts.toMember(network, lead, owed, (t) => leadView(t, goal))])
     },
 
-    tellTeam: async (network, owed, view) => deliveries.owe(await toTeam(network, owed, view)),
+    tellTeam: async (network, owed, view) => deliveries.owe(await posts.toTeam(network, owed, view)),
 
-    async tellCoordinators(network, owed, view) {
-      const coordinators = await networks.coordinators(network.id)
-      await deliveries.owe(
-        await Promise.all(coordinators.map((member) => toMember(network, member, owed, view))),
-      )
-    },
+    tellCoordinators: async (network, owed, view) =>
+      deliveries.owe(await posts.toCoordinators(network, owed, view)),
 
     async leadLeft(network, member, onlyGoal) {
       for (const { id, lead } of await goals.list(network.id)) {
@@ -218,7 +184,9 @@ export function createUseCases(room: Room): UseCases {
       const all = await goals.list(network.id)
       if (!all.some(isOpen)) return []
       const names = await useCases.namesOf(network.id)
-      return toTeam(network, { cause, purpose: 'glance' }, (t) => glanceView(t, all, names, today(network)))
+      return posts.toTeam(network, { cause, purpose: 'glance' }, (t) =>
+        glanceView(t, all, names, today(network)),
+      )
     },
   }
   return useCases

@@ -2,7 +2,8 @@ import type { Kind } from '../checkins/kind.ts'
 import type { Draft } from '../delivery/port.ts'
 import { moduleOf } from './catalogue.ts'
 import { upcoming } from './journey.ts'
-import type { Room, UseCases } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import type { UseCases } from './room.ts'
 import { takeTurn } from './steps.ts'
 import { closingView, followUpView, nudgeView, tipView } from './views.ts'
 
@@ -33,10 +34,10 @@ export const nudgeKind = (useCases: UseCases, { networks, clock }: Room): Kind =
     await useCases.settleAll(network, journey)
     const number = journey.posted.indexOf(posted)
     await useCases.retire(network, journey, number - 1)
-    const nudges = await useCases.toTeam(network, { cause: id, purpose: 'nudge' }, (t) =>
+    const nudges = await useCases.posts.toTeam(network, { cause: id, purpose: 'nudge' }, (t) =>
       nudgeView(t, journey, number, posted.outcome ?? 'open'),
     )
-    const tips = await useCases.toCoordinators(network, { cause: id, purpose: 'tip' }, (t) =>
+    const tips = await useCases.posts.toCoordinators(network, { cause: id, purpose: 'tip' }, (t) =>
       tipView(t, posted),
     )
     const expiresAt = dueAt.add({ hours: NUDGE_LASTS_HOURS })
@@ -65,7 +66,7 @@ export const followUpKind = (useCases: UseCases): Kind => ({
 
   async compose({ id, network, subject }) {
     const module = moduleOf(subject?.split('|')[0] ?? '').id
-    const drafts = await useCases.toCoordinators(network, { cause: id, purpose: 'follow-up' }, (t) =>
+    const drafts = await useCases.posts.toCoordinators(network, { cause: id, purpose: 'follow-up' }, (t) =>
       followUpView(t, module),
     )
     return { drafts }

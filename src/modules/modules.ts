@@ -8,7 +8,8 @@ import { moduleFor } from './catalogue.ts'
 import { stateOf } from './journey.ts'
 import { startButton } from './journey-views.ts'
 import { followUpKind, nudgeKind } from './kinds.ts'
-import { createUseCases, type Room } from './room.ts'
+import type { Room } from '../checkins/room.ts'
+import { createUseCases } from './room.ts'
 import { exerciseView } from './views.ts'
 
 /** A module's meeting exercise, proposed to coordinators because of an element. */

@@ -1,13 +1,11 @@
-import type { Connection } from 'mongoose'
 import type { Temporal } from 'temporal-polyfill'
-import type { Checkins } from '../checkins/kind.ts'
-import type { Deliveries, Draft } from '../delivery/port.ts'
-import type { Texts, Translator } from '../i18n/texts.ts'
+import type { Room } from '../checkins/room.ts'
+import type { Draft } from '../delivery/port.ts'
+import { createPosts, type Posts } from '../delivery/posts.ts'
 import { addressKey, type Address } from '../kernel/address.ts'
-import { toInstant, type Clock } from '../kernel/clock.ts'
+import { toInstant } from '../kernel/clock.ts'
 import { derivedId } from '../kernel/ids.ts'
-import type { Network, Networks } from '../networks/types.ts'
-import type { View } from '../views/view.ts'
+import type { Network } from '../networks/types.ts'
 import { moduleOf } from './catalogue.ts'
 import { isOpen, postedAt, upcoming } from './journey.ts'
 import type { Ending, Journey, Outcome } from './journey.ts'
@@ -16,23 +14,10 @@ import { sceneView, type Scene } from './scenes.ts'
 import { answer, bringAgain, settle } from './steps.ts'
 import { closingView, exerciseView, nudgeView } from './views.ts'
 
-/** What the modules room takes from the others. */
-export interface Room {
-  db: Connection
-  clock: Clock
-  networks: Networks
-  checkins: Checkins
-  deliveries: Deliveries
-  texts: Texts
-}
-
 /** What members and the clock can do with a journey. */
 export interface UseCases {
   journeys: Journeys
-  /** One message to every team channel, each in its language. */
-  toTeam(network: Network, owed: { cause: string; purpose: string }, view: ViewIn): Promise<Draft[]>
-  /** One private message to every coordinator, each in their language. */
-  toCoordinators(network: Network, owed: { cause: string; purpose: string }, view: ViewIn): Promise<Draft[]>
+  posts: Posts
   /**
    * Notes what members made of a nudge, and shows it in all channels but the one it was pressed in. The first press
    * counts: `counted` is false where somebody was quicker or the nudge was overtaken.
@@ -57,34 +42,14 @@ export interface Answered {
   counted: boolean
 }
 
-type ViewIn = (t: Translator) => View
-
 export function createUseCases(room: Room): UseCases {
-  const { clock, networks, checkins, deliveries, texts } = room
+  const { clock, checkins, deliveries } = room
+  const posts = createPosts(room)
   const journeys = createJourneys(room.db)
 
   const useCases: UseCases = {
     journeys,
-
-    async toTeam(network, owed, view) {
-      const spaces = await networks.spaces(network.id, 'team')
-      return spaces.map((space) => ({
-        network: network.id,
-        ...owed,
-        to: { space: space.address },
-        view: view(texts.in(space.language, ...network.languages)),
-      }))
-    },
-
-    async toCoordinators(network, owed, view) {
-      const coordinators = await networks.coordinators(network.id)
-      return coordinators.map((member) => ({
-        network: network.id,
-        ...owed,
-        to: { member: member.id },
-        view: view(texts.in(member.language, ...network.languages)),
-      }))
-    },
+    posts,
 
     async answerNudge(network, number, outcome, pressedAt) {
       const now = clock.now()
@@ -115,10 +80,10 @@ export function createUseCases(room: Room): UseCases {
     async closing(network, journey, ending) {
       const { module, cause } = ending
       const next = nextAfter(journey, ending)
-      const toAll = await useCases.toTeam(network, { cause, purpose: 'closing' }, (t) =>
+      const toAll = await posts.toTeam(network, { cause, purpose: 'closing' }, (t) =>
         closingView(t, network, ending, next),
       )
-      const offer = await useCases.toCoordinators(network, { cause, purpose: 'exercise' }, (t) =>
+      const offer = await posts.toCoordinators(network, { cause, purpose: 'exercise' }, (t) =>
         exerciseView(t, module),
       )
       return [...toAll, ...offer]
@@ -142,7 +107,7 @@ export function createUseCases(room: Room): UseCases {
       const today = clock.now().toZonedDateTimeISO(network.zone).toPlainDate().toString()
       // Once a day: a second press has no second effect.
       const cause = derivedId('scene', network.id, scene.scenario, String(scene.twists), today)
-      const drafts = await useCases.toTeam(network, { cause, purpose: 'scene' }, (t) => sceneView(t, scene))
+      const drafts = await posts.toTeam(network, { cause, purpose: 'scene' }, (t) => sceneView(t, scene))
       await deliveries.owe(drafts.map((draft) => ({ ...draft, immediate: true })))
       return drafts.length > 0
     },
@@ -157,7 +122,7 @@ export function createUseCases(room: Room): UseCases {
     const posted = postedAt(journey, number)
     const owed = { cause: posted.occurrence, purpose: 'nudge' }
     const state = posted.outcome ?? 'overtaken'
-    for (const { to, view } of await useCases.toTeam(network, owed, (t) =>
+    for (const { to, view } of await posts.toTeam(network, owed, (t) =>
       nudgeView(t, journey, number, state),
     )) {
       const here = except && 'space' in to && addressKey(to.space) === addressKey(except)

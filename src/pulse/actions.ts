@@ -7,7 +7,7 @@ import { content } from './content.ts'
 import type { WaveDoc } from './model.ts'
 import { REMARKS_PER_FORM } from './remarks.ts'
 import { releasedView, remarkField, remarksForm, resultView, suggestionView } from './result-views.ts'
-import type { Posts, Room } from './room.ts'
+import type { Posts, PulseRoom } from './room.ts'
 import { topicOf } from './scoring.ts'
 import { answerButton, answerForm, closesOf, scoreField, sheetView, type Reading } from './views.ts'
 import type { Waves } from './waves.ts'
@@ -24,7 +24,7 @@ const fields = <T extends z.ZodType>(ids: string[], type: T): Record<string, T> 
   Object.fromEntries(ids.map((id) => [id, type]))
 
 /** What members and coordinators can do with pulses. */
-export function createFeature(room: Room, waves: Waves, posts: Posts): Feature {
+export function createFeature(room: PulseRoom, waves: Waves, posts: Posts): Feature {
   const { networks, checkins, deliveries, texts } = room
 
   const readingOf = ({ member, network }: Ctx, open: WaveDoc): Reading => ({

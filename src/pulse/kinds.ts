@@ -8,7 +8,7 @@ import type { View } from '../views/view.ts'
 import { content, itemOf } from './content.ts'
 import type { WaveDoc } from './model.ts'
 import { cycleView, offerView, remarksView, resultView, slowerView } from './result-views.ts'
-import type { Posts, Room } from './room.ts'
+import type { Posts, PulseRoom } from './room.ts'
 import { cardItems, endsCycle } from './rotation.ts'
 import { elementsOf, topicOf } from './scoring.ts'
 import {
@@ -30,7 +30,7 @@ const YEAR = 365 * 24 * HOUR
 const WITHHELD_IN_A_ROW = 2
 
 /** The check-in of the pulse, and the one-offs that follow from a wave. */
-export function createKinds(room: Room, waves: Waves, posts: Posts): Kind[] {
+export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[] {
   const { networks, checkins, deliveries, texts } = room
 
   // Who has no account yet cannot be asked, and is not counted as invited.

@@ -3,11 +3,11 @@ import type { Feature } from '../conversation/port.ts'
 import { createFeature } from './actions.ts'
 import { createKinds } from './kinds.ts'
 import { createModels } from './model.ts'
-import { createPosts, type Room } from './room.ts'
+import { createPosts, type PulseRoom } from './room.ts'
 import { createWaves } from './waves.ts'
 
 /** The pulse room: a few statements now and then, answered anonymously, and what the team makes of them. */
-export function createPulse(room: Room): { feature: Feature; kinds: Kind[] } {
+export function createPulse(room: PulseRoom): { feature: Feature; kinds: Kind[] } {
   const waves = createWaves(createModels(room.db))
   const posts = createPosts(room)
   // Somebody who left without saying so here: taken off the network's file.
