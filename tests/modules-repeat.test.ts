@@ -9,6 +9,8 @@ import type { Network, Networks } from '../src/networks/types.ts'
 import { openStore, type Store } from '../src/store/connect.ts'
 import { nudgeKind } from '../src/modules/kinds.ts'
 import { createModules } from '../src/modules/modules.ts'
+import { createEvents } from '../src/kernel/events.ts'
+import { createLogger } from '../src/kernel/logger.ts'
 import type { Room } from '../src/checkins/room.ts'
 import { createUseCases } from '../src/modules/room.ts'
 
@@ -43,6 +45,7 @@ beforeEach(async () => {
   room = {
     db: store.db,
     clock,
+    events: createEvents(createLogger('silent')),
     texts: await loadTexts('locales'),
     networks: {
       spaces: async () => [
