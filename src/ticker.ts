@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import type { Conversation } from './conversation/port.ts'
 import type { Logger } from './kernel/logger.ts'
 
 /** Runs what is due: on every tick, and at once when a person has done something. */
@@ -7,6 +8,8 @@ export interface Ticker {
   run(): Promise<void>
   /** Resolves when no run is under way. */
   idle(): Promise<void>
+  /** Seconds since a tick last went through; since the start, where none has yet. */
+  quietFor(): number
 }
 
 /**
@@ -15,9 +18,16 @@ export interface Ticker {
  */
 export function createTicker(app: Pick<App, 'tick'>, log: Logger): Ticker {
   const running = new Set<Promise<void>>()
+  // Not the app's clock, which may stand still: this is about the process.
+  let lastAt = performance.now()
+  async function tick(): Promise<number> {
+    const done = await app.tick()
+    lastAt = performance.now()
+    return done
+  }
   async function drain(): Promise<void> {
     try {
-      while ((await app.tick()) > 0);
+      while ((await tick()) > 0);
     } catch (error) {
       log.error({ err: error }, 'a tick failed')
     }
@@ -30,6 +40,23 @@ export function createTicker(app: Pick<App, 'tick'>, log: Logger): Ticker {
     },
     async idle() {
       await Promise.all(running)
+    },
+    quietFor: () => (performance.now() - lastAt) / 1000,
+  }
+}
+
+/**
+ * What a person did may owe a message at once: it does not wait for the next tick.
+ * @param wait whether the answer waits until all that follows has been sent
+ */
+export function withHaste(conversation: Conversation, ticker: Ticker, wait: boolean): Conversation {
+  return {
+    async handle(incoming) {
+      const reply = await conversation.handle(incoming)
+      const run = ticker.run()
+      // Where time stands still, all that follows is seen together with the answer.
+      if (wait) await run
+      return reply
     },
   }
 }

@@ -161,6 +161,8 @@ function choice(block: Extract<Block, { type: 'choice' }>, making: Making): Card
     )
   }
   const id = `choice${making.inputs++}`
-  const list = choiceSet({ id, value: block.chosen }, block.options, making.detail)
+  // The client's own check knows no language: it points at the question. Nothing is sent before an option is chosen.
+  const required = { isRequired: true, errorMessage: `→ ${block.question}` }
+  const list = choiceSet({ id, value: block.chosen, ...required }, block.options, making.detail)
   return [...list, { type: 'ActionSet', actions: [press(CHOOSE, block.action, making.surface, id)] }]
 }

@@ -95,10 +95,15 @@ export function createTurns(deps: {
     const here = (view: View): Promise<unknown> =>
       bot.send(activity.serviceUrl, activity.conversation.id, renderMessage(view))
     if (reply.update) await tried('answer', here(reply.update))
-    const views = privateViews(reply, scene)
     if (scene.personal) {
-      for (const view of views) await tried('answer', here(view))
-    } else if (views.length > 0 && !(await toPersonalChat(views, scene))) {
+      for (const view of privateViews(reply, scene)) await tried('answer', here(view))
+      return DONE
+    }
+    const { form, ...rest } = reply
+    // A form may be about the channel it was asked for in: opened elsewhere, it would not know. The button tells nothing.
+    if (form) await tried('answer', here(inviteTo(form, scene)))
+    const views = privateViews(rest, scene)
+    if (views.length > 0 && !(await toPersonalChat(views, scene))) {
       const text = texts.in(scene.locale).t('teams:openPersonalChat')
       await tried('answer', here({ summary: text, blocks: [{ type: 'text', text }] }))
     }

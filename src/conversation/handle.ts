@@ -57,13 +57,14 @@ export function createConversation(deps: {
   async function visit(incoming: Incoming): Promise<Reply> {
     const t = texts.in(incoming.locale)
     const { what, account, place, zone } = incoming
-    if (what.kind !== 'command') return notice(t.t('conversation:unknownMember'))
+    const stranger = notice(t.t('conversation:unknownMember'))
+    // Whoever looks at the Home tab again and again gets no message each time.
+    if (what.kind === 'home') return { home: stranger.notice }
+    if (what.kind !== 'command') return stranger
     const all = texts.languages.map(({ code }) => texts.in(code))
     const found = findCommand(what.text, guestCommands, all)
     const known = guestCommands.find(({ feature, name }) => feature === found?.feature && name === found.name)
-    return known
-      ? known.run({ account, place, t, zone }, found?.rest ?? '')
-      : notice(t.t('conversation:unknownMember'))
+    return known ? known.run({ account, place, t, zone }, found?.rest ?? '') : stranger
   }
 
   async function dispatch(incoming: Incoming, ctx: Ctx): Promise<Reply> {

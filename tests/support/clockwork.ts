@@ -70,7 +70,7 @@ export interface Fate {
 const textOf = ({ blocks }: View): string =>
   blocks.map((block) => ('text' in block ? plainText(block.text) : '')).join(' / ')
 
-type Recheck = Parameters<typeof createDeliveries>[0]['recheck']
+type Options = Pick<Parameters<typeof createDeliveries>[0], 'recheck' | 'meter' | 'log'> & { tamper: Tamper }
 
 /** Called before an operation on the deliveries; may throw, like a process that dies there. */
 export type Tamper = (operation: string) => void
@@ -114,13 +114,13 @@ export async function createClockwork(open: () => Promise<Store>) {
     },
   }
   /** One process; several may share the store. What it does with a model can be tampered with. */
-  const createReplica = ({ recheck, tamper }: { recheck?: Recheck; tamper?: Tamper } = {}) => {
+  const createReplica = ({ recheck, tamper, ...noted }: Partial<Options> = {}) => {
     const model = (...args: Parameters<Connection['model']>) => {
       const made = store.db.models[String(args[0])] ?? store.db.model(...args)
       return tamper && args[0] === 'Delivery' ? tampered(made, tamper) : made
     }
     const shared = { db: { model } as unknown as Connection, clock, networks, texts, events, log }
-    const deliveries = createDeliveries({ ...shared, messengers: [messenger], recheck })
+    const deliveries = createDeliveries({ ...shared, ...noted, messengers: [messenger], recheck })
     return { deliveries, checkins: createCheckins({ ...shared, deliveries }) }
   }
   const first = createReplica()

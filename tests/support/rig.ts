@@ -56,6 +56,7 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
       signingSecret: slack.signingSecret,
       clientId: '1.2',
       clientSecret: 'client-secret',
+      publicUrl: 'https://linkpin.example.eu',
       apiUrl: slack.apiUrl,
     },
     deps,
@@ -87,14 +88,19 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
   const cast = await assemble(app.networks, networks, slack, teams)
 
   return {
-    app,
-    clock,
-    texts,
     store,
     slack,
     teams,
-    url,
     ...cast,
+    /** What stands in a channel or in somebody's direct chat, a line for each message. */
+    seen: (place: SlackChannel | SlackUser | Channel | Person): string[] => {
+      if ('kind' in place) return teams.messages(place).map((message) => onOneLine(message.text()))
+      const messages = 'members' in place ? slack.messages(place) : slack.direct(place)
+      return messages.map((message) => onOneLine(slack.read(message)))
+    },
+    /** What a person in Slack was shown alone, in channels or after a command. */
+    whispers: (user: SlackUser): string[] =>
+      slack.ephemerals(user).map((message) => onOneLine(slack.read(message))),
     /** The logged lines, as JSON. */
     logged,
     /** Lets time pass: everything happens at its own local hour. */
@@ -103,10 +109,11 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
       pass({ hours: hours + 24 * (days + 7 * weeks), minutes }),
     /** Moves the clock to an instant, ISO 8601. */
     advanceTo: (instant: string): Promise<void> => pass(clock.now().until(Temporal.Instant.from(instant))),
-    /** What the platforms refused or would have refused, and what Linkpin logged as a warning or worse. */
+    /** What the platforms refused or would have refused, and what Linkpin logged as a warning or worse, or with a name. */
     complaints: (): string[] => [
       ...slack.violations,
       ...teams.violations,
+      ...logged.filter((line) => cast.names.some((name) => line.includes(name))),
       ...logged.filter((line) => (JSON.parse(line) as { level: number }).level >= WARNING),
     ],
     async close(): Promise<void> {
@@ -119,6 +126,13 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
     },
   }
 }
+
+// Bold words and list items are texts of their own; a reader sees them in one line.
+const onOneLine = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/ (?=[,.:])/g, '')
+    .trim()
 
 /** The example network's file. */
 export const example = (): string => readFileSync('examples/rheinfurt.yaml', 'utf8')
@@ -171,6 +185,7 @@ async function assemble(networks: NetworksRoom, ids: string[], slack: SlackServe
     }
   }
   return {
+    names: members.map(({ name }) => name),
     /** A member's account in Slack, by the member's id. */
     slackUser: found(users),
     /** A member's account in Teams, by the member's id. */

@@ -7,7 +7,7 @@ type Submit = (modal: SlackModal, state: Json) => Promise<Json | undefined>
 const labelOf = (text: unknown): string => String((text as Json | undefined)?.text ?? '')
 
 /** The labels of a dialog's fields. */
-const fieldsOf = ({ view }: SlackModal): string[] =>
+export const fieldsOf = ({ view }: SlackModal): string[] =>
   (view.blocks as Json[]).filter(({ type }) => type === 'input').map(({ label }) => labelOf(label))
 
 /**

@@ -1,5 +1,5 @@
 import { textsOf, type Json } from './slack-blocks.ts'
-import { fillModal } from './slack-form.ts'
+import { fieldsOf, fillModal } from './slack-form.ts'
 import { directId } from './slack-world.ts'
 import type { SlackChannel, SlackHome, SlackMessage, SlackModal, SlackUser, World } from './slack-world.ts'
 
@@ -96,14 +96,19 @@ export function createPeople(world: World, url: string, post: Post) {
       }),
     event,
 
-    /** Presses what carries a label (its tick aside): a button, or an option of a menu. */
-    press(on: SlackMessage | SlackHome | undefined, label: string, user: SlackUser): Promise<Answer> {
+    /** Presses what carries a label (its tick aside; the nth, from 0): a button, or an option of a menu. */
+    press(
+      on: SlackMessage | SlackHome | undefined,
+      label: string,
+      user: SlackUser,
+      nth = 0,
+    ): Promise<Answer> {
       if (!on) throw new Error(`there is nothing to press "${label}" on`)
       const home = 'view' in on
       if (!home && on.onlyFor && on.onlyFor !== user.id)
         throw new Error(`${user.id} does not see this message`)
       const blocks = home ? (on.view.blocks as Json[]) : on.blocks
-      const action = findAction(blocks, label)
+      const action = findAction(blocks, label, nth)
       const at = home ? undefined : on.channel
       return interact({
         type: 'block_actions',
@@ -130,6 +135,8 @@ export function createPeople(world: World, url: string, post: Post) {
         actions: [action],
       })
     },
+    /** The labels of a dialog's fields. */
+    labels: fieldsOf,
     /** Fills in a dialog by the labels of its fields; `submit()` sends it and gives the dialog as it is then. */
     fill(modal: SlackModal | undefined, values: Record<string, string | string[]>) {
       if (!modal) throw new Error('there is no dialog to fill in')
@@ -151,15 +158,16 @@ export function createPeople(world: World, url: string, post: Post) {
   }
 }
 
-function findAction(blocks: Json[], label: string): Json {
+function findAction(blocks: Json[], label: string, nth: number): Json {
   const same = (text: unknown): boolean => String((text as Json).text).replace(/^✓ /, '') === label
   const elements = blocks
     .filter(({ type }) => type === 'actions')
     .flatMap((block) => block.elements as Json[])
-  for (const { type, text, action_id, value, options } of elements) {
-    if (type === 'button' && same(text)) return { type, action_id, value, action_ts: '1' }
-    const option = ((options ?? []) as Json[]).find((one) => same(one.text))
-    if (option) return { type, action_id, selected_option: option, action_ts: '1' }
-  }
+  const found = elements.flatMap(({ type, text, action_id, value, options }): Json[] => {
+    if (type === 'button') return same(text) ? [{ type, action_id, value, action_ts: '1' }] : []
+    const chosen = ((options ?? []) as Json[]).filter((one) => same(one.text))
+    return chosen.map((option) => ({ type, action_id, selected_option: option, action_ts: '1' }))
+  })
+  if (found[nth]) return found[nth]
   throw new Error(`nothing to press is called "${label}": ${[...textsOf(elements)].join(', ')}`)
 }

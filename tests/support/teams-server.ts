@@ -225,13 +225,16 @@ export async function startTeamsServer() {
       const card = message.card(person)
       const action = findAction(card, title, nth)
       if (action.type !== 'Action.Execute') throw new Error(`"${title}" opens a dialog`)
-      const inputs = inputsOf(card)
-      const list =
-        choose === undefined ? undefined : inputs.find((input) => JSON.stringify(input).includes(choose))
-      const data = {
-        ...(action.data as Json),
-        ...(list && choose !== undefined && { [String(list.id)]: inputValue(list, choose) }),
-      }
+      const inputs = action.associatedInputs === 'none' ? [] : inputsOf(card)
+      const values = inputs.flatMap((input) => {
+        const isMeant = choose !== undefined && JSON.stringify(input).includes(choose)
+        const value = isMeant ? inputValue(input, choose) : input.value
+        return value ? [[String(input.id), value]] : []
+      })
+      const filled = Object.fromEntries(values) as Json
+      const missing = inputs.find(({ id, isRequired }) => isRequired && !filled[String(id)])
+      if (missing) throw new Error(`Teams asks for a choice first: "${String(missing.errorMessage)}"`)
+      const data = { ...(action.data as Json), ...filled }
       const value = { action: { type: 'Action.Execute', verb: action.verb, data }, trigger: 'manual' }
       const [body, messages] = await seeing(person, placeOf(message, person), () =>
         send(invoke(person, message, 'adaptiveCard/action', value)),

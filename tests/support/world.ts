@@ -47,10 +47,14 @@ export interface World {
   close(): Promise<void>
 }
 
-/** @param start ISO instant; @param network YAML of the network, the example if left out */
-export async function createWorld(start: string, network?: string): Promise<World> {
+/**
+ * @param start ISO instant
+ * @param network YAML of the network, the example if left out
+ * @param dataFolder where to keep it; nowhere if left out
+ */
+export async function createWorld(start: string, network?: string, dataFolder = ':memory:'): Promise<World> {
   const clock = movableClock(start)
-  const store = await openStore({ dataFolder: ':memory:' })
+  const store = await openStore({ dataFolder })
   const texts = await loadTexts('locales')
   const app = await createApp({ store, clock, texts, log: createLogger('silent') })
   const { networks } = app
