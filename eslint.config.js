@@ -20,7 +20,7 @@ const files = [
   { category: 'port', pattern: ['src/*/port.ts', 'src/*/kind.ts', 'src/*/types.ts'] },
   { category: 'model', pattern: 'src/*/model.ts' },
   // The composition root and what belongs to it.
-  { category: 'root', pattern: ['src/*.ts', 'src/networks/cli.ts'] },
+  { category: 'root', pattern: ['src/*.ts', 'src/*/cli.ts'] },
   { category: 'test', pattern: '**/*.test.ts' },
 ]
 const inner = (...types) => ({ to: { element: { types: { anyOf: types } } } })

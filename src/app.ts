@@ -5,6 +5,8 @@ import { createFirstRhythm } from './checkins/first-rhythm.ts'
 import { createConversation } from './conversation/handle.ts'
 import type { Conversation } from './conversation/port.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
+import type { Meter } from './delivery/meter.ts'
+import type { Operating } from './delivery/operating.ts'
 import type { Messenger } from './delivery/port.ts'
 import { createGoals } from './goals/goals.ts'
 import type { Texts } from './i18n/texts.ts'
@@ -15,6 +17,7 @@ import { createModules } from './modules/modules.ts'
 import { createNetworksFeature } from './networks/actions.ts'
 import { createNetworks } from './networks/networks.ts'
 import { createPulse } from './pulse/pulse.ts'
+import { createSettling } from './settling.ts'
 import type { Store } from './store/connect.ts'
 
 /** Linkpin without its adapters: what comes in, what goes out, and the clock's work. */
@@ -29,6 +32,12 @@ export interface App {
   nextWakeAt(): Promise<Temporal.Instant | undefined>
   /** Once a minute: settles abandoned claims, deletes what has expired. */
   tidy(): Promise<void>
+  /** Before the first tick, once the messengers are there: does what has to follow where a backup was put back. */
+  settle(): Promise<void>
+  /** Begins to send nothing new; what is on its way ends as it ends. */
+  stop(): void
+  /** The operator's view of the deliveries. */
+  operating: Operating
 }
 
 /** The composition root: the only place that knows every room. */
@@ -37,14 +46,15 @@ export async function createApp(deps: {
   clock: Clock
   texts: Texts
   log: Logger
+  meter?: Meter
 }): Promise<App> {
-  const { store, clock, texts, log } = deps
+  const { store, clock, texts, log, meter } = deps
   const { db } = store
   const events = createEvents(log)
   const messengers: Messenger[] = []
   const networks = createNetworks({ db, clock, events })
   const deliveries = createDeliveries({
-    ...{ db, clock, networks, texts, events, log, messengers },
+    ...{ db, clock, networks, texts, events, log, messengers, meter },
     // An arrow, because care is made later.
     recheck: (ask) => care.recheck(ask),
   })
@@ -64,6 +74,7 @@ export async function createApp(deps: {
     ...rooms.map(({ feature }) => feature),
   ]
   const conversation = createConversation({ db, networks, texts, clock, log, features })
+  const settle = createSettling({ db, clock, checkins, deliveries, log })
   let finding: Promise<number> | undefined
   await store.ready()
   await firstRhythm()
@@ -74,8 +85,9 @@ export async function createApp(deps: {
     async tick() {
       // Looking for what is due twice at once would be harmless, and in vain.
       finding ??= checkins.tick().finally(() => (finding = undefined))
-      const found = await finding
-      return found + (await deliveries.runDue())
+      // What is owed already does not wait for a long list of what is due.
+      const [found, sent] = await Promise.all([finding, deliveries.runDue()])
+      return found > 0 ? found + sent + (await deliveries.runDue()) : sent
     },
     async nextWakeAt() {
       const next = [await checkins.nextDueAt(), await deliveries.nextDueAt()]
@@ -88,5 +100,8 @@ export async function createApp(deps: {
       await firstRhythm()
       await store.sweep(new Date(clock.now().epochMilliseconds))
     },
+    settle,
+    stop: () => deliveries.stop(),
+    operating: deliveries.operating,
   }
 }

@@ -38,6 +38,7 @@ const variables = z.object({
       'fatal, error, warn, info, debug, trace or silent',
     )
     .default('info'),
+  METRICS_TOKEN: z.string().min(16, 'at least 16 random characters').optional(),
   DATA_FOLDER: text.default('data'),
   MONGODB_URI: z
     .string()
@@ -71,6 +72,8 @@ export interface Config {
   port: number
   publicUrl?: string
   logLevel: string
+  /** Who shows it may read the metrics; without it there are none. */
+  metricsToken?: string
   store: { mongodbUri: string } | { dataFolder: string }
   slack?: {
     signingSecret: string
@@ -120,6 +123,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     port: v.PORT,
     publicUrl: v.PUBLIC_URL,
     logLevel: v.LOG_LEVEL,
+    metricsToken: v.METRICS_TOKEN,
     store: v.MONGODB_URI ? { mongodbUri: v.MONGODB_URI } : { dataFolder: v.DATA_FOLDER },
     slack,
     teams,

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import express, { type RequestHandler, type Router } from 'express'
 import { createPages } from './pages.ts'
@@ -9,12 +10,22 @@ export interface Routes {
   /** `POST /api/messages`, the body parsed. */
   teams?: RequestHandler
   playground?: Router
-  /** @throws where the store cannot be reached */
+  /** @throws where the store cannot be reached, or the clock's work has stopped */
   ready(): Promise<void>
+  /** `GET /metrics` */
+  metrics?: Guarded
+  /** `POST /operate/deliveries`, the body parsed. */
+  operate?: Guarded
+}
+
+/** For those who show the token, as `Authorization: Bearer …`. To everybody else it is not there. */
+interface Guarded {
+  token: string
+  handler: RequestHandler
 }
 
 /** One HTTP server for every platform. The caller listens. */
-export function createHttp({ slack, teams, playground, ready }: Routes): Server {
+export function createHttp({ slack, teams, playground, ready, metrics, operate }: Routes): Server {
   const web = express()
   web.disable('x-powered-by')
   web.get('/healthz', (_request, response) => {
@@ -28,6 +39,10 @@ export function createHttp({ slack, teams, playground, ready }: Routes): Server 
       response.status(503).json({ ok: false })
     }
   })
+  if (metrics) web.get('/metrics', onlyWith(metrics.token), metrics.handler)
+  if (operate) {
+    web.post('/operate/deliveries', onlyWith(operate.token), express.json({ limit: '16kb' }), operate.handler)
+  }
   web.use(createPages())
   if (teams) web.post('/api/messages', express.json({ limit: '256kb' }), teams)
   if (playground) {
@@ -45,6 +60,16 @@ export function createHttp({ slack, teams, playground, ready }: Routes): Server 
     if (slack && request.url?.startsWith('/slack/')) slack(request, response)
     else web(request, response)
   })
+}
+
+// Not "only from this machine": behind a proxy on the same machine, everybody comes from there.
+function onlyWith(token: string): RequestHandler {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+  const expected = digest(`Bearer ${token}`)
+  return (request, response, next) => {
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) next()
+    else response.status(404).end()
+  }
 }
 
 // A body that is too large or not JSON is the sender's mistake; its content is not repeated.

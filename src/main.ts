@@ -9,16 +9,23 @@ import { advanceTo } from './advance.ts'
 import { createApp, type App } from './app.ts'
 import { readConfig, type Config } from './config.ts'
 import type { Conversation } from './conversation/port.ts'
+import { runDeliveries } from './delivery/commands.ts'
 import { createHttp } from './http.ts'
 import { loadTexts } from './i18n/texts.ts'
 import { systemClock, type MovableClock } from './kernel/clock.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
+import { createMetrics } from './metrics.ts'
+import { createDoor } from './operate.ts'
 import { openStore, type Store } from './store/connect.ts'
-import { createTicker, type Ticker } from './ticker.ts'
+import { createTicker, withHaste } from './ticker.ts'
 
 // As often as the slowest pace: Slack takes one message a second in a channel.
 const TICK = '* * * * * *'
 const TIDY = '30 * * * * *'
+/** Without a tick for so long, somebody should look. */
+const QUIET_SECONDS = 60
+/** For so long what is on its way may take when the process is asked to end; orchestrators kill after thirty. */
+const DRAIN_SECONDS = 25
 
 /** Starts Linkpin; resolves when it listens. The returned function stops it gracefully. */
 async function start(config: Config): Promise<() => Promise<void>> {
@@ -28,7 +35,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
   // Only where nobody real is reached does time stand still until a button moves it.
   const still = config.playground && !config.slack && !config.teams ? await keptClock(store.db) : undefined
   const clock = still ?? systemClock
-  const app = await createApp({ store, clock, texts, log })
+  const { meter, handler: metricsOf } = createMetrics()
+  const app = await createApp({ store, clock, texts, log, meter })
   await app.networks.tellWhoLeft()
   const ticker = createTicker(app, log)
   const conversation = withHaste(app.conversation, ticker, still !== undefined)
@@ -38,12 +46,23 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const teams = config.teams && createTeamsAdapter(config.teams, deps)
   const playground = config.playground && (await openPlayground(config.playground, app, deps, still))
   for (const adapter of [slack, teams, playground]) if (adapter) app.addMessenger(adapter.messenger)
+  await app.settle()
 
+  const door =
+    'dataFolder' in config.store &&
+    createDoor(config.store.dataFolder, (args) => runDeliveries(args, app.operating))
   const server = createHttp({
     slack: slack && ((request, response) => slack.listener(request, response)),
     teams: teams && ((request, response) => teams.handler(request, response)),
     playground: playground?.router,
-    ready: () => store.ping(),
+    async ready() {
+      await store.ping()
+      if (ticker.quietFor() > QUIET_SECONDS) throw new Error('no tick goes through')
+    },
+    metrics: config.metricsToken
+      ? { token: config.metricsToken, handler: metricsOf(app.operating, ticker.quietFor) }
+      : undefined,
+    operate: door || undefined,
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(config.port, config.host, resolve)
@@ -53,9 +72,11 @@ async function start(config: Config): Promise<() => Promise<void>> {
     schedule(TIDY, () => tidy(app, log), { noOverlap: true }),
   ]
   const { port } = server.address() as AddressInfo
+  if (door) door.open(config.host, port)
   announce(config, port, log)
 
   return async () => {
+    app.stop()
     await Promise.all(tasks.map((task) => task.destroy()))
     playground?.close()
     const closed = new Promise((resolve) => server.close(resolve))
@@ -63,20 +84,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await closed
     await Promise.all([slack?.stop(), teams?.stop()])
     await ticker.idle()
+    if (door) door.close()
     await store.close()
-  }
-}
-
-/** What a person did may owe a message at once: it does not wait for the next tick. */
-function withHaste(conversation: Conversation, ticker: Ticker, wait: boolean): Conversation {
-  return {
-    async handle(incoming) {
-      const reply = await conversation.handle(incoming)
-      const run = ticker.run()
-      // Where time stands still, all that follows is seen together with the answer.
-      if (wait) await run
-      return reply
-    },
   }
 }
 
@@ -123,7 +132,13 @@ try {
   let stopping: Promise<void> | undefined
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      stopping ??= stop().then(() => process.exit(0))
+      if (stopping) return
+      // What is cut off is not lost: its claim ends, and it becomes unknown.
+      const patience = setTimeout(() => process.exit(1), DRAIN_SECONDS * 1000)
+      stopping = stop().then(() => {
+        clearTimeout(patience)
+        process.exit(0)
+      })
     })
   }
 } catch (error) {

@@ -6,6 +6,7 @@ import { localDate, toDate, toInstant, type Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Member, Networks } from '../networks/types.ts'
 import { LEASE_SECONDS, type createLedger } from './ledger.ts'
+import { platformOf, type Meter, type Observe } from './meter.ts'
 import { memberOf, type DeliveryDoc } from './model.ts'
 import { laneOf, type createPace } from './pacing.ts'
 import { Refused, type MessageRef } from './port.ts'
@@ -42,9 +43,13 @@ export function createDeliver(deps: {
   networks: Networks
   texts: Texts
   log: Logger
+  observe: Observe
+  meter?: Meter
   recheck?: Recheck
+  /** True once the process is about to end: nothing new is begun. */
+  isStopping(): boolean
 }) {
-  const { model, ledger, pace, reach, clock, networks, texts, log, recheck } = deps
+  const { model, ledger, pace, reach, clock, networks, texts, log, observe, recheck } = deps
 
   /** Why it should not go now: never any more, or not before an instant. */
   async function obstacle(delivery: DeliveryDoc, way: Way): Promise<string | Temporal.Instant | undefined> {
@@ -64,7 +69,7 @@ export function createDeliver(deps: {
   async function send(delivery: DeliveryDoc): Promise<Step> {
     const { _id, expiresAt } = delivery
     const ended = async (state: 'failed' | 'dropped', reason: string): Promise<Step> => {
-      await ledger.end(_id, state, reason)
+      await ledger.end(delivery, state, reason)
       return 'done'
     }
     if (expiresAt && expiresAt <= toDate(clock.now())) return ended('dropped', 'expired')
@@ -79,13 +84,16 @@ export function createDeliver(deps: {
       return 'later'
     }
     const turn = await pace.turn(way.address)
-    if (!turn.free) return turn.who === 'lane' ? 'lane-closed' : later(delivery, turn.until)
+    if (!turn.free) {
+      observe(delivery, 'paced')
+      return turn.who === 'lane' ? 'lane-closed' : later(delivery, turn.until)
+    }
     const claimed = await ledger.claim(_id)
-    if (claimed) await post(claimed, way)
+    if (claimed) await post(claimed, way, delivery.notBefore)
     return 'done'
   }
 
-  async function post(claimed: DeliveryDoc, way: Way): Promise<void> {
+  async function post(claimed: DeliveryDoc, way: Way, dueAt?: Date): Promise<void> {
     const { _id, view, leaseUntil } = claimed
     const left = (leaseUntil?.getTime() ?? 0) - clock.now().epochMilliseconds
     // A process that slept on its claim must not post: others may think it is gone.
@@ -98,6 +106,8 @@ export function createDeliver(deps: {
       return refused(claimed, way, error)
     }
     await ledger.sent(claimed, way.address, ref)
+    const now = clock.now().epochMilliseconds
+    deps.meter?.late(platformOf(claimed.lane), (now - (dueAt?.getTime() ?? now)) / 1000)
     await deps.tell(claimed)
   }
 
@@ -167,6 +177,7 @@ export function createDeliver(deps: {
    * is harmless.
    */
   return async function deliver(id: string): Promise<Step> {
+    if (deps.isStopping()) return 'lane-closed'
     const delivery = await model.findById(id).lean<DeliveryDoc>()
     if (!delivery?.notBefore || delivery.notBefore > toDate(clock.now())) return 'done'
     try {

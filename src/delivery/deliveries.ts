@@ -4,14 +4,17 @@ import type { Texts } from '../i18n/texts.ts'
 import { toDate, toInstant, type Clock } from '../kernel/clock.ts'
 import type { EventBus } from '../kernel/events.ts'
 import type { Logger } from '../kernel/logger.ts'
+import { inParallel } from '../kernel/parallel.ts'
 import type { Networks } from '../networks/types.ts'
 import { createDeliver, type Recheck } from './deliver.ts'
 import { createInProcessDispatcher } from './dispatcher.ts'
 import { createLedger } from './ledger.ts'
+import { createObserve, type Meter } from './meter.ts'
 import { deliveryId, deliveryModel, memberOf, targetOf, type DeliveryDoc } from './model.ts'
+import { createOperating, type Operating } from './operating.ts'
 import { createPace, laneOf } from './pacing.ts'
 import type { Deliveries, DeliveryState, Draft, Messenger } from './port.ts'
-import { createReach } from './reach.ts'
+import { createReach, type Way } from './reach.ts'
 
 /** What operators and tests may see of a delivery: everything but its content. */
 export type Delivery = Pick<
@@ -21,6 +24,8 @@ export type Delivery = Pick<
 
 const KEPT = { hours: 24 * 365 }
 const AT_ONCE = 200
+// Enough for a thousand messages a second at 100 ms each. With more, answers come too late to be known as such.
+const LANES_AT_ONCE = 100
 
 /**
  * The delivery ledger.
@@ -36,18 +41,27 @@ export function createDeliveries(deps: {
   log: Logger
   messengers: Messenger[]
   recheck?: Recheck
+  meter?: Meter
 }): Deliveries & {
   /** Once a minute: settles abandoned claims, tells what was not told, removes old contents. */
   reconcile(): Promise<void>
   list(filter: { network: string; cause?: string; state?: DeliveryState }): Promise<Delivery[]>
+  /** After a backup was put back: what may have been sent since becomes unknown. Returns how many. */
+  restored(since: Date): Promise<number>
+  /** Begins nothing new; what is on its way ends as it ends. */
+  stop(): void
+  operating: Operating
 } {
   const { clock, networks, events } = deps
   const model = deliveryModel(deps.db)
-  const ledger = createLedger(model, clock)
+  const observe = createObserve(deps.log, deps.meter)
+  const ledger = createLedger(model, clock, observe)
   const pace = createPace(deps.db, clock)
   const reach = createReach(deps)
   const tell = createTeller(model, events, clock)
-  const deliver = createDeliver({ ...deps, model, ledger, pace, reach, tell })
+  let stopping = false
+  const isStopping = (): boolean => stopping
+  const deliver = createDeliver({ ...deps, model, ledger, pace, reach, tell, observe, isStopping })
   const dispatcher = createInProcessDispatcher(deliver)
   /** Lanes at work in this process: a later call does not wait for them. */
   const busy = new Set<string>()
@@ -57,15 +71,22 @@ export function createDeliveries(deps: {
     await model.deleteMany({ network, 'to.member': member })
   })
 
+  /** Whose hours count where nothing can be reached now. */
+  async function whose({ network, to }: Draft): Promise<Pick<Way, 'network' | 'member'>> {
+    const id = memberOf(to)
+    return {
+      network: await networks.network(network),
+      member: id === undefined ? undefined : await networks.member(network, id),
+    }
+  }
+
   /** The document of a draft; nothing where its member has left, so that no trace of them is written again. */
   async function docOf(draft: Draft, place: number): Promise<DeliveryDoc | undefined> {
     const { network: id, cause, purpose, to, view } = draft
     const now = clock.now()
     const way = await reach.wayTo(id, to)
     if (way === 'member-left') return undefined
-    const network = await networks.network(id)
-    const memberId = memberOf(to)
-    const member = memberId === undefined ? undefined : await networks.member(id, memberId)
+    const { network, member } = typeof way === 'string' ? await whose(draft) : way
     const good = member ? networks.nextGoodHourFor(member, network, now) : networks.nextGoodHour(network, now)
     const address = typeof way === 'string' ? undefined : way.address
     return {
@@ -92,7 +113,6 @@ export function createDeliveries(deps: {
 
   /** Goes on with one lane until nothing is due in it or it has to pause. */
   async function runLane(lane: string): Promise<number> {
-    busy.add(lane)
     try {
       let total = 0
       for (;;) {
@@ -118,10 +138,11 @@ export function createDeliveries(deps: {
   return {
     async owe(drafts) {
       const docs = await Promise.all(drafts.map(docOf))
-      await insertAll(
+      const inserted = await insertAll(
         model,
         docs.filter((doc) => doc !== undefined),
       )
+      for (const doc of inserted) observe(doc, 'owed')
     },
 
     async revise(id, view) {
@@ -144,8 +165,13 @@ export function createDeliveries(deps: {
     async runDue() {
       const lanes = await model.distinct('lane', { notBefore: { $lte: toDate(clock.now()) } })
       const idle = lanes.filter((lane) => !busy.has(lane))
-      const steps = await Promise.all(idle.map(runLane))
-      return steps.reduce((sum, count) => sum + count, 0)
+      for (const lane of idle) busy.add(lane)
+      let steps = 0
+      await inParallel(idle, LANES_AT_ONCE, async (lane) => {
+        const taken = await runLane(lane)
+        steps += taken
+      })
+      return steps
     },
 
     async nextDueAt() {
@@ -170,6 +196,10 @@ export function createDeliveries(deps: {
       await ledger.tidy()
     },
 
+    restored: (since) => ledger.restored(since),
+    stop: () => void (stopping = true),
+    operating: createOperating(model, ledger, clock),
+
     list: (filter) =>
       model.find(filter, { view: 0, ref: 0, address: 0 }).sort({ owedAt: 1, place: 1 }).lean<Delivery[]>(),
   }
@@ -186,12 +216,15 @@ function createTeller(model: Model<DeliveryDoc>, events: EventBus, clock: Clock)
   }
 }
 
-/** Inserts what is not there yet. */
-async function insertAll(model: Model<DeliveryDoc>, docs: DeliveryDoc[]): Promise<void> {
+/** Inserts what is not there yet, and returns that. */
+async function insertAll(model: Model<DeliveryDoc>, docs: DeliveryDoc[]): Promise<DeliveryDoc[]> {
   try {
     if (docs.length > 0) await model.insertMany(docs, { ordered: false })
+    return docs
   } catch (error) {
-    const { writeErrors } = error as { writeErrors?: { code?: number }[] }
+    const { writeErrors } = error as { writeErrors?: { code?: number; index: number }[] }
     if (!writeErrors?.length || writeErrors.some(({ code }) => code !== 11000)) throw error
+    const known = new Set(writeErrors.map(({ index }) => index))
+    return docs.filter((_doc, index) => !known.has(index))
   }
 }

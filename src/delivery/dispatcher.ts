@@ -1,3 +1,4 @@
+import { groupBy, inParallel } from '../kernel/parallel.ts'
 import type { Step } from './deliver.ts'
 
 /** A delivery that is due, with what its order depends on. */
@@ -25,24 +26,15 @@ const AT_ONCE = 8
 export const createInProcessDispatcher = (deliver: (id: string) => Promise<Step>): Dispatcher => ({
   async handOver(due) {
     const closed = new Set<string>()
-    const queues = byTarget(due)
     let steps = 0
-    const work = async (): Promise<void> => {
-      for (let queue = queues.shift(); queue; queue = queues.shift()) {
-        for (const { id, lane } of queue) {
-          if (closed.has(lane)) break
-          if ((await deliver(id)) === 'lane-closed') closed.add(lane)
-          else steps++
-        }
+    const byTarget = groupBy(due, ({ target }) => target)
+    await inParallel(byTarget, AT_ONCE, async (queue) => {
+      for (const { id, lane } of queue) {
+        if (closed.has(lane)) return
+        if ((await deliver(id)) === 'lane-closed') closed.add(lane)
+        else steps++
       }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    })
     return steps
   },
 })
-
-function byTarget(due: Due[]): Due[][] {
-  const queues = new Map<string, Due[]>()
-  for (const one of due) queues.set(one.target, [...(queues.get(one.target) ?? []), one])
-  return [...queues.values()]
-}

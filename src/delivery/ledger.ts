@@ -1,7 +1,8 @@
-import type { Model } from 'mongoose'
+import type { Model, QueryFilter } from 'mongoose'
 import type { Temporal } from 'temporal-polyfill'
 import type { Address } from '../kernel/address.ts'
 import { toDate, type Clock } from '../kernel/clock.ts'
+import type { Observe } from './meter.ts'
 import { memberOf, type DeliveryDoc } from './model.ts'
 import type { DeliveryState, MessageRef } from './port.ts'
 
@@ -15,13 +16,13 @@ const WAITING: DeliveryState[] = ['pending', 'retry']
  * The state machine: pending → claimed → sent | retry | failed | unknown, or dropped while it waits. Every step is one
  * atomic write that only the holder of the claim can make.
  */
-export function createLedger(model: Model<DeliveryDoc>, clock: Clock) {
+export function createLedger(model: Model<DeliveryDoc>, clock: Clock, observe: Observe) {
   const ended = () => ({ bodyUntil: toDate(clock.now().add(BODY_KEPT)) })
 
   /** Takes a due delivery for this process alone; nothing where somebody else was first. */
   async function claim(id: string): Promise<DeliveryDoc | null> {
     const now = clock.now()
-    return model
+    const claimed = await model
       .findOneAndUpdate(
         { _id: id, state: { $in: WAITING }, notBefore: { $lte: toDate(now) } },
         {
@@ -32,6 +33,8 @@ export function createLedger(model: Model<DeliveryDoc>, clock: Clock) {
         { returnDocument: 'after' },
       )
       .lean<DeliveryDoc>()
+    if (claimed) observe(claimed, 'claimed')
+    return claimed
   }
 
   /**
@@ -39,13 +42,45 @@ export function createLedger(model: Model<DeliveryDoc>, clock: Clock) {
    * was slow: nobody else has tried since.
    */
   async function settle({ _id, fence }: DeliveryDoc, set: Partial<DeliveryDoc>): Promise<DeliveryDoc | null> {
-    return model
+    const settled = await model
       .findOneAndUpdate(
         { _id, fence, state: { $in: ['claimed', 'unknown'] } },
         { $set: set, $unset: { leaseUntil: 1 } },
         { returnDocument: 'after' },
       )
       .lean<DeliveryDoc>()
+    const { state } = set
+    if (settled && state && state !== 'claimed')
+      observe(settled, state === 'pending' ? 'released' : state, set.reason)
+    return settled
+  }
+
+  /** Ends what still waits, without a claim. */
+  async function end(
+    delivery: Pick<DeliveryDoc, '_id' | 'lane'>,
+    state: 'failed' | 'dropped',
+    reason: string,
+  ): Promise<void> {
+    const { modifiedCount } = await model.updateOne(
+      { _id: delivery._id, state: { $in: WAITING } },
+      { $set: { state, reason, ...ended() }, $unset: { notBefore: 1 } },
+    )
+    if (modifiedCount > 0) observe(delivery, state, reason)
+  }
+
+  /** Nobody knows whether they arrived. Returns how many. */
+  async function doubt(filter: QueryFilter<DeliveryDoc>, reason: string): Promise<number> {
+    let count = 0
+    for (const one of await model.find(filter, { lane: 1 }).lean()) {
+      const { modifiedCount } = await model.updateOne(
+        { $and: [{ _id: one._id }, filter] },
+        { $set: { state: 'unknown', reason, ...ended() }, $unset: { leaseUntil: 1, notBefore: 1 } },
+      )
+      if (modifiedCount === 0) continue
+      observe(one, 'unknown', reason)
+      count++
+    }
+    return count
   }
 
   return {
@@ -74,13 +109,7 @@ export function createLedger(model: Model<DeliveryDoc>, clock: Clock) {
     /** Gives a claim back before anything was sent. */
     release: (claimed: DeliveryDoc) => settle(claimed, { state: 'pending', notBefore: toDate(clock.now()) }),
 
-    /** Ends what still waits, without a claim. */
-    async end(id: string, state: 'failed' | 'dropped', reason: string): Promise<void> {
-      await model.updateOne(
-        { _id: id, state: { $in: WAITING } },
-        { $set: { state, reason, ...ended() }, $unset: { notBefore: 1 } },
-      )
-    },
+    end,
 
     /** Looks at it again later: what waits to be sent, or to be brought up to date. */
     async postpone({ _id, state }: DeliveryDoc, until: Temporal.Instant): Promise<void> {
@@ -99,18 +128,47 @@ export function createLedger(model: Model<DeliveryDoc>, clock: Clock) {
 
     /** Drops all that waits for a cause. */
     async withdraw(network: string, cause: string): Promise<void> {
-      await model.updateMany(
-        { network, cause, state: { $in: WAITING } },
-        { $set: { state: 'dropped', reason: 'withdrawn', ...ended() }, $unset: { notBefore: 1 } },
-      )
+      const waiting = await model.find({ network, cause, state: { $in: WAITING } }, { lane: 1 }).lean()
+      for (const one of waiting) await end(one, 'dropped', 'withdrawn')
     },
 
     /** Claims whose holder has vanished: the request may have been made. */
     async abandon(): Promise<void> {
-      await model.updateMany(
-        { state: 'claimed', leaseUntil: { $lt: toDate(clock.now()) } },
-        { $set: { state: 'unknown', reason: 'lease-expired', ...ended() }, $unset: { leaseUntil: 1 } },
-      )
+      await doubt({ state: 'claimed', leaseUntil: { $lt: toDate(clock.now()) } }, 'lease-expired')
+    },
+
+    /**
+     * After a backup was put back: what was on its way in it, what was due by now, and what was owed since may all have
+     * been sent by the Linkpin that went on after the backup.
+     * @param since when the backup was put back
+     * @returns how many are unknown for that reason
+     */
+    restored: (since: Date): Promise<number> =>
+      doubt(
+        {
+          $or: [
+            { state: 'claimed' },
+            { state: { $in: WAITING }, notBefore: { $lte: since } },
+            { state: { $in: WAITING }, owedAt: { $gte: since } },
+          ],
+        },
+        'restored',
+      ),
+
+    /** An operator's decision: it waits again, as if it had never been tried. False where it cannot. */
+    async again(id: string, from: DeliveryState[]): Promise<boolean> {
+      const waiting = await model
+        .findOneAndUpdate(
+          { _id: id, state: { $in: from }, view: { $exists: true } },
+          {
+            $set: { state: 'pending', notBefore: toDate(clock.now()), attempts: 0 },
+            $unset: { reason: 1, bodyUntil: 1, leaseUntil: 1 },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<DeliveryDoc>()
+      if (waiting) observe(waiting, 'again')
+      return waiting !== null
     },
 
     /** Removes the contents of what was settled long ago; that it was sent stays on record. */

@@ -51,17 +51,20 @@ export function createPace(db: Connection, clock: Clock) {
   const model = db.model<PaceDoc>('Pace', schema, 'paces')
   const spaceOf = (address: Address): string => derivedId('space', addressKey(address))
 
-  const blockedUntil = async (id: string): Promise<Temporal.Instant | undefined> => {
-    const found = await model.findById(id).lean<PaceDoc>()
-    return found && found.openAt > toDate(clock.now()) ? toInstant(found.openAt) : undefined
-  }
+  const read = (id: string): Promise<PaceDoc | null> => model.findById(id).lean<PaceDoc>()
+  const closedUntil = (found: PaceDoc | null): Temporal.Instant | undefined =>
+    found && found.openAt > toDate(clock.now()) ? toInstant(found.openAt) : undefined
 
   /** One message's worth of a counter; the instant it opens, where it is used up. */
-  async function take(id: string, { gap, ahead }: Rate): Promise<Temporal.Instant | undefined> {
-    for (;;) {
+  async function take(
+    id: string,
+    { gap, ahead }: Rate,
+    before: PaceDoc | null,
+  ): Promise<Temporal.Instant | undefined> {
+    for (let found = before; ; found = await read(id)) {
       const now = clock.now().epochMilliseconds
-      const found = await model.findById(id).lean<PaceDoc>()
-      if (found && found.openAt.getTime() > now) return toInstant(found.openAt)
+      const until = closedUntil(found)
+      if (until) return until
       const isCalm = found !== null && found.slowness > 1 && found.calmAt.getTime() <= now
       const slowness = isCalm ? found.slowness / 2 : (found?.slowness ?? 1)
       const calmAt = isCalm || !found ? new Date(now + CALM_MS) : found.calmAt
@@ -84,11 +87,13 @@ export function createPace(db: Connection, clock: Clock) {
       const rates = RATES[address.platform]
       const space = spaceOf(address)
       // Looked at first: a turn of the lane should not be lost for a space that has to wait.
-      const spaceUntil = await blockedUntil(space)
+      const before = await read(space)
+      const spaceUntil = closedUntil(before)
       if (spaceUntil) return { free: false, who: 'space', until: spaceUntil }
-      const laneUntil = await take(laneOf(address), rates.lane)
+      const lane = laneOf(address)
+      const laneUntil = await take(lane, rates.lane, await read(lane))
       if (laneUntil) return { free: false, who: 'lane', until: laneUntil }
-      const until = await take(space, rates.space)
+      const until = await take(space, rates.space, before)
       return until ? { free: false, who: 'space', until } : { free: true }
     },
 
@@ -97,7 +102,7 @@ export function createPace(db: Connection, clock: Clock) {
       const now = clock.now().epochMilliseconds
       const openAt = new Date(now + seconds * 1000)
       for (const id of [laneOf(address), spaceOf(address)]) {
-        const found = await model.findById(id).lean<PaceDoc>()
+        const found = await read(id)
         // Several messages in flight are refused together: that is one refusal.
         const isSlowed = found !== null && found.calmAt.getTime() > now + CALM_MS
         const slowness = isSlowed ? found.slowness : Math.min((found?.slowness ?? 1) * 2, SLOWEST)
@@ -108,6 +113,6 @@ export function createPace(db: Connection, clock: Clock) {
     },
 
     /** When a lane opens again; undefined where it is open. */
-    opensAt: blockedUntil,
+    opensAt: async (lane: string): Promise<Temporal.Instant | undefined> => closedUntil(await read(lane)),
   }
 }

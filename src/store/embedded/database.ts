@@ -45,8 +45,17 @@ export class EmbeddedDatabase {
       CREATE UNIQUE INDEX IF NOT EXISTS claims ON entries (index_id, key) WHERE claims = 1;`)
   }
 
-  /** Runs `work` entirely or not at all; when this returns, its effects survive a crash. */
+  /** Whether a transaction is open. */
+  get inTransaction(): boolean {
+    return this.#sqlite.inTransaction
+  }
+
+  /**
+   * Runs `work` entirely or not at all; when this returns, its effects survive a crash. Within another transaction they
+   * do when that one ends.
+   */
   transaction<T>(work: () => T): T {
+    if (this.inTransaction) return this.attempt(work)
     this.#sqlite.exec('BEGIN IMMEDIATE')
     try {
       const result = work()
@@ -54,7 +63,7 @@ export class EmbeddedDatabase {
       return result
     } catch (error) {
       this.#forget()
-      if (this.#sqlite.inTransaction) this.#sqlite.exec('ROLLBACK')
+      if (this.inTransaction) this.#sqlite.exec('ROLLBACK')
       throw error
     }
   }
@@ -68,8 +77,10 @@ export class EmbeddedDatabase {
       return result
     } catch (error) {
       this.#forget()
-      this.#sqlite.exec('ROLLBACK TO attempt')
-      this.#sqlite.exec('RELEASE attempt')
+      if (this.inTransaction) {
+        this.#sqlite.exec('ROLLBACK TO attempt')
+        this.#sqlite.exec('RELEASE attempt')
+      }
       throw error
     }
   }
@@ -256,9 +267,7 @@ export class EmbeddedDatabase {
   /** Creates the collection where it does not exist. */
   ensure(collection: string): void {
     if (this.#has(collection)) return
-    this.#sqlite.exec(
-      `CREATE TABLE ${table(collection)} (_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID`,
-    )
+    this.#sqlite.exec(createTable(collection))
     this.#known().add(collection)
   }
 
@@ -317,7 +326,12 @@ export class EmbeddedDatabase {
 // No clause, hence no index: the one being built knows nothing yet.
 const EVERYTHING: Clause[] = []
 
-const table = (collection: string): string => `"c:${collection.replaceAll('"', '""')}"`
+/** Makes the table of a collection where there is none. */
+export const createTable = (collection: string): string =>
+  `CREATE TABLE IF NOT EXISTS ${table(collection)} (_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID`
+
+/** The name of a collection's table, quoted. */
+export const table = (collection: string): string => `"c:${collection.replaceAll('"', '""')}"`
 
 const isConstraint = (error: unknown): boolean =>
   String((error as { code?: unknown }).code).startsWith('SQLITE_CONSTRAINT')

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import mongoose from 'mongoose'
 import { EmbeddedCollection } from './collection.ts'
 import { EmbeddedDatabase } from './database.ts'
 import { NotSupported } from './errors.ts'
+import { filesOf } from './files.ts'
+import { Group } from './group.ts'
 import { lockFolder } from './lock.ts'
 import { checkOptions } from './options.ts'
 import type { Doc } from './values.ts'
@@ -23,11 +24,10 @@ const MongooseConnection = require('mongoose/lib/connection.js') as new (base: u
   onOpen(): void
 }
 
-const filesOf = (folder: string) => ({ data: join(folder, 'linkpin.db'), lock: join(folder, 'lock.db') })
-
 /** A mongoose connection to a data folder instead of a server. */
 class Connection extends MongooseConnection {
   declare embedded: EmbeddedDatabase
+  declare group: Group
   declare unlock: (() => void) | undefined
 
   /** @param folder the data folder, which is created where it does not exist, or `:memory:` */
@@ -45,6 +45,7 @@ class Connection extends MongooseConnection {
         throw error
       }
     }
+    this.group = new Group(this.embedded)
     this.client = this.#client()
     this.db = this.#database()
     this.name = 'linkpin'
@@ -82,6 +83,7 @@ class Connection extends MongooseConnection {
   async doClose(): Promise<this> {
     // No client: never opened, or closed already.
     if (!this.client) return this
+    this.group.flush()
     this.client = undefined
     this.embedded.close()
     this.unlock?.()
@@ -109,50 +111,60 @@ class Collection extends MongooseCollection {
     return new EmbeddedCollection(this.conn.embedded, this.name)
   }
 
+  #read<T>(work: (collection: EmbeddedCollection) => T): Promise<T> {
+    const { collection } = this
+    return this.conn.group.read(() => work(collection))
+  }
+
+  #write<T>(work: (collection: EmbeddedCollection) => T): Promise<T> {
+    const { collection } = this
+    return this.conn.group.write(() => work(collection))
+  }
+
   find(filter: unknown, options: unknown): Cursor {
-    return new Cursor(() => this.collection.find(filter, options))
+    return new Cursor(() => this.#read((from) => from.find(filter, options)))
   }
   async findOne(filter: unknown, options: unknown) {
-    return this.collection.findOne(filter, options)
+    return this.#read((to) => to.findOne(filter, options))
   }
   async countDocuments(filter: unknown, options: unknown) {
-    return this.collection.countDocuments(filter, options)
+    return this.#read((to) => to.countDocuments(filter, options))
   }
   async estimatedDocumentCount(options: unknown) {
-    return this.collection.countDocuments({}, options)
+    return this.#read((to) => to.countDocuments({}, options))
   }
   async distinct(path: string, filter: unknown, options: unknown) {
-    return this.collection.distinct(path, filter, options)
+    return this.#read((to) => to.distinct(path, filter, options))
   }
   async insertOne(document: unknown, options: unknown) {
-    return this.collection.insertOne(document, options)
+    return this.#write((to) => to.insertOne(document, options))
   }
   async insertMany(documents: unknown, options: unknown) {
-    return this.collection.insertMany(documents, options)
+    return this.#write((to) => to.insertMany(documents, options))
   }
   async updateOne(filter: unknown, update: unknown, options: unknown) {
-    return this.collection.updateOne(filter, update, options)
+    return this.#write((to) => to.updateOne(filter, update, options))
   }
   async updateMany(filter: unknown, update: unknown, options: unknown) {
-    return this.collection.updateMany(filter, update, options)
+    return this.#write((to) => to.updateMany(filter, update, options))
   }
   async replaceOne(filter: unknown, replacement: unknown, options: unknown) {
-    return this.collection.replaceOne(filter, replacement, options)
+    return this.#write((to) => to.replaceOne(filter, replacement, options))
   }
   async findOneAndUpdate(filter: unknown, update: unknown, options: unknown) {
-    return this.collection.findOneAndUpdate(filter, update, options)
+    return this.#write((to) => to.findOneAndUpdate(filter, update, options))
   }
   async findOneAndReplace(filter: unknown, replacement: unknown, options: unknown) {
-    return this.collection.findOneAndReplace(filter, replacement, options)
+    return this.#write((to) => to.findOneAndReplace(filter, replacement, options))
   }
   async findOneAndDelete(filter: unknown, options: unknown) {
-    return this.collection.findOneAndDelete(filter, options)
+    return this.#write((to) => to.findOneAndDelete(filter, options))
   }
   async deleteOne(filter: unknown, options: unknown) {
-    return this.collection.deleteOne(filter, options)
+    return this.#write((to) => to.deleteOne(filter, options))
   }
   async deleteMany(filter: unknown, options: unknown) {
-    return this.collection.deleteMany(filter, options)
+    return this.#write((to) => to.deleteMany(filter, options))
   }
   async createIndex(key: unknown, options: unknown) {
     return this.collection.createIndex(key, options)
@@ -180,21 +192,21 @@ class Collection extends MongooseCollection {
 
 /** The documents of a find, one after the other. Read at once when the first is asked for: one consistent picture. */
 class Cursor {
-  #read: () => Doc[]
+  #read: () => Promise<Doc[]>
   #docs: Doc[] | undefined
 
-  constructor(read: () => Doc[]) {
+  constructor(read: () => Promise<Doc[]>) {
     this.#read = read
   }
 
   async toArray(): Promise<Doc[]> {
-    const docs = (this.#docs ??= this.#read())
+    const docs = this.#docs ?? (await this.#read())
     this.#docs = []
     return docs
   }
 
   async next(): Promise<Doc | null> {
-    this.#docs ??= this.#read()
+    this.#docs ??= await this.#read()
     return this.#docs.shift() ?? null
   }
 
