@@ -199,6 +199,7 @@ describe.each(stores)('on $name', ({ open }) => {
         ['kind', 'nudge'],
         ['rhythm', 'week-1'],
         ['weekdays', ['3']],
+        ['monthly', 'date'],
         ['time', '09:00'],
         ['start', '2026-11-25'],
       ])
@@ -207,10 +208,44 @@ describe.each(stores)('on $name', ({ open }) => {
       expect(said).toMatch(/Wednesday 25 November.*Friday 27 November.*Wednesday 9 December/)
     })
 
-    test('a monthly one follows the day of its start and tells of days off', async () => {
+    test('a monthly one follows the day of its start and makes way for days off', async () => {
       const said = text((await schedule({ rhythm: 'month-1', start: '2026-11-25' })).notice)
       expect(said).toMatch(/every month on day 25/)
-      expect(said).toMatch(/25 December.*\(a day off/)
+      expect(said).toMatch(/28 December at 09:00 \(instead of Friday, 25 December 2026, a day off\)/)
+    })
+
+    test.each([
+      ['nth', '2026-12-08', /every month on the second Tuesday at/, /8 December.*12 January.*9 February/],
+      ['last', '2026-12-08', /every month on the last Tuesday at/, /29 December.*26 January.*23 February/],
+      ['workday', '2026-12-03', /every month on working day 3 at/, /3 December.*6 January.*3 February/],
+    ])('a monthly one may follow its weekday or working day: %s', async (monthly, start, rhythm, dates) => {
+      const said = text((await schedule({ rhythm: 'month-1', monthly, start })).notice)
+      expect(said).toMatch(rhythm)
+      expect(said).toMatch(dates)
+      const { form } = await press('schedule', { kind: 'nudge' })
+      expect(filled(form, {})).toMatchObject({ rhythm: 'month-1', monthly })
+      const again = text((await press('save', {}, filled(form, {}))).notice)
+      expect(again).toMatch(dates)
+    })
+
+    test.each([
+      ['nth', '2026-12-29', 'checkins:errors.fifth'],
+      ['workday', '2026-12-25', 'checkins:errors.startsOff'],
+      ['workday', '2026-12-28', 'checkins:errors.workdays'],
+    ])('a monthly rhythm that would break is refused with the reason: %s from %s', (monthly, start, key) =>
+      expect(schedule({ rhythm: 'month-1', monthly, start })).rejects.toMatchObject({
+        errors: { monthly: { key } },
+      }),
+    )
+
+    test('on a holiday it comes on the next working day, under its own date', async () => {
+      await schedule({ weekdays: ['5'], start: '2026-12-25' })
+      expect(await tickAt('2026-12-25T08:00:00Z')).toBe(0)
+      expect(await tickAt('2026-12-28T08:00:00Z')).toBe(1)
+      expect(composed.map(({ id, nominal }) => [id, nominal.toString()])).toEqual([
+        ['rheinfurt|nudge|2026-12-25T09:00', '2026-12-28T09:00:00'],
+      ])
+      expect((await world.checkins.next('rheinfurt', 'nudge'))?.toString()).toBe('2027-01-04T08:00:00Z')
     })
 
     test('mistakes stand beside their fields', async () => {

@@ -94,7 +94,7 @@ export function createCheckinsFeature(deps: {
         args: z.object({}),
         values: scheduleValues,
         async run(ctx, _args, values) {
-          const { kind, plan } = planOf(values, ctx.network, offered(), ctx.now)
+          const { kind, plan } = planOf(values, ctx, offered(), networks)
           return { notice: scheduledView(ctx, await scheduling.schedule(ctx.network, kind, plan), networks) }
         },
       }),
@@ -143,7 +143,7 @@ function verbsOf(scheduling: ReturnType<typeof createScheduling>) {
       return outcomeText(ctx, kind, await scheduling.runNow(ctx.network.id, kind))
     },
     async skip(ctx, kind, nominal) {
-      const checkin = await scheduling.skip(ctx.network.id, kind, nominal)
+      const checkin = await scheduling.skip(ctx.network, kind, nominal)
       return ctx.t.t('checkins:done.skipped', { name: kindName(ctx.t, kind) }) + nextOne(ctx, checkin)
     },
     async pause(ctx, kind) {
@@ -151,7 +151,7 @@ function verbsOf(scheduling: ReturnType<typeof createScheduling>) {
       return ctx.t.t('checkins:done.paused', { name: kindName(ctx.t, kind) })
     },
     async resume(ctx, kind) {
-      const checkin = await scheduling.resume(ctx.network.id, kind)
+      const checkin = await scheduling.resume(ctx.network, kind)
       return ctx.t.t('checkins:done.resumed', { name: kindName(ctx.t, kind) }) + nextOne(ctx, checkin)
     },
     async remove(ctx, kind) {

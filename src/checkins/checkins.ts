@@ -6,16 +6,19 @@ import type { Texts } from '../i18n/texts.ts'
 import { localDate, toDate, toInstant, type Clock } from '../kernel/clock.ts'
 import { derivedId } from '../kernel/ids.ts'
 import type { Logger } from '../kernel/logger.ts'
+import { groupBy, inParallel } from '../kernel/parallel.ts'
 import type { Networks } from '../networks/types.ts'
 import { createCheckinsFeature } from './actions.ts'
 import type { Checkins, Kind } from './kind.ts'
 import { checkinModel, nominalText, occurrenceModel, ruleOf, type CheckinDoc } from './model.ts'
 import { createOccurrences, insertedBy, type Due } from './occurrences.ts'
-import { instantOf, nextNominal, upcoming } from './recurrence.ts'
+import { dueAt, nextNominal, upcoming, type Rule } from './recurrence.ts'
 import { createScheduling, fieldsOf, moveOn } from './scheduling.ts'
 
 // A one-off is remembered for a while after it is over, so that asking for it again stays harmless.
 const KEPT = { hours: 24 * 90 }
+// Networks have nothing to do with one another; what is due in one goes in order.
+const NETWORKS_AT_ONCE = 32
 
 /** What is due, and the coordinators' side of it. */
 export function createCheckins(deps: {
@@ -30,38 +33,46 @@ export function createCheckins(deps: {
   register(kind: Kind): void
   feature: Feature
 } {
-  const { clock, log } = deps
+  const { clock, log, networks } = deps
   const model = checkinModel(deps.db)
   const kinds = new Map<string, Kind>()
   const occurrences = createOccurrences({ ...deps, model: occurrenceModel(deps.db), kinds })
-  const scheduling = createScheduling({ model, clock, occurrences })
+  const scheduling = createScheduling({ model, clock, networks, occurrences })
+
+  /** Its schedule; a one-off needs no calendar. */
+  async function ruleIn(checkin: CheckinDoc): Promise<Rule> {
+    if (checkin.recurrence.every === 'once') return ruleOf(checkin, () => false)
+    const network = await networks.network(checkin.network)
+    return ruleOf(checkin, (date) => networks.isDayOff(network, date))
+  }
 
   /** The latest date that is due; the earlier ones are recorded as overtaken. */
-  async function latestDue(checkin: CheckinDoc): Promise<Due | undefined> {
+  async function latestDue(checkin: CheckinDoc, rule: Rule): Promise<Due | undefined> {
     if (!checkin.nextNominal || !checkin.nextDueAt) return undefined
-    const due = (nominal: Temporal.PlainDateTime, dueAt: Temporal.Instant): Due => ({
+    const due = (nominal: Temporal.PlainDateTime, at: Temporal.Instant): Due => ({
       checkin,
       nominal,
-      dueAt,
+      dueAt: at,
       byHand: false,
     })
     let latest = due(Temporal.PlainDateTime.from(checkin.nextNominal), toInstant(checkin.nextDueAt))
     for (;;) {
-      const nominal = nextNominal(ruleOf(checkin), latest.nominal)
-      const dueAt = nominal && instantOf(nominal, checkin.zone)
-      if (!nominal || !dueAt || Temporal.Instant.compare(dueAt, clock.now()) > 0) return latest
+      const nominal = nextNominal(rule, latest.nominal)
+      const at = nominal && dueAt(rule, nominal)
+      if (!nominal || !at || Temporal.Instant.compare(at, clock.now()) > 0) return latest
       await occurrences.skip(latest, 'overtaken')
-      latest = due(nominal, dueAt)
+      latest = due(nominal, at)
     }
   }
 
-  const isTooLate = ({ checkin, dueAt }: Due): boolean => {
-    const minutesLate = (clock.now().epochMilliseconds - dueAt.epochMilliseconds) / 60_000
+  const isTooLate = ({ checkin, dueAt: at }: Due): boolean => {
+    const minutesLate = (clock.now().epochMilliseconds - at.epochMilliseconds) / 60_000
     return minutesLate > (kinds.get(checkin.kind)?.graceMinutes ?? Infinity)
   }
 
   async function handle(checkin: CheckinDoc): Promise<boolean> {
-    const due = await latestDue(checkin)
+    const rule = await ruleIn(checkin)
+    const due = await latestDue(checkin, rule)
     if (!due) return false
     const outcome = isTooLate(due) ? await occurrences.skip(due, 'too-late') : await occurrences.perform(due)
     if (outcome.state === 'waiting') {
@@ -69,13 +80,22 @@ export function createCheckins(deps: {
       await model.updateOne({ _id, revision }, { $set: { wakeAt: outcome.until } })
       return false
     }
-    await moveOn(model, checkin, due.nominal)
+    await moveOn(model, checkin, rule, due.nominal)
     return true
+  }
+
+  async function handleOrLog(checkin: CheckinDoc): Promise<boolean> {
+    try {
+      return await handle(checkin)
+    } catch (error) {
+      log.error({ checkin: checkin._id, err: error }, 'a check-in could not be looked at')
+      return false
+    }
   }
 
   return {
     register: (kind) => void kinds.set(kind.name, kind),
-    feature: createCheckinsFeature({ scheduling, kinds, networks: deps.networks, texts: deps.texts }),
+    feature: createCheckinsFeature({ scheduling, kinds, networks, texts: deps.texts }),
     async once(network, kind, subject, at) {
       const nominal = at
         .toZonedDateTimeISO(network.zone)
@@ -107,7 +127,8 @@ export function createCheckins(deps: {
       const { id, zone } = network
       const anchor = localDate(clock.now(), zone).toString()
       const plan = { recurrence, localTime, zone, anchor }
-      const next = fieldsOf(upcoming(ruleOf(plan), clock.now()), zone)
+      const rule = ruleOf(plan, (date) => networks.isDayOff(network, date))
+      const next = fieldsOf(rule, upcoming(rule, clock.now()))
       const _id = derivedId(id, kind)
       await insertedBy(() =>
         model.create({ _id, network: id, kind, ...plan, ...next, paused: false, revision: 0 }),
@@ -123,13 +144,13 @@ export function createCheckins(deps: {
         .sort({ wakeAt: 1 })
         .lean<CheckinDoc[]>()
       let handled = 0
-      for (const checkin of due) {
-        try {
-          if (await handle(checkin)) handled++
-        } catch (error) {
-          log.error({ checkin: checkin._id, err: error }, 'a check-in could not be looked at')
-        }
-      }
+      await inParallel(
+        groupBy(due, ({ network }) => network),
+        NETWORKS_AT_ONCE,
+        async (ofOne) => {
+          for (const checkin of ofOne) if (await handleOrLog(checkin)) handled++
+        },
+      )
       return handled
     },
     async nextDueAt() {

@@ -6,11 +6,13 @@ import { FormRefusal } from '../kernel/errors.ts'
 import { localDate } from '../kernel/clock.ts'
 import type { Network, Networks } from '../networks/types.ts'
 import type { Form } from '../views/view.ts'
-import type { Kind, Recurrence } from './kind.ts'
-import type { Plan, Scheduled } from './scheduling.ts'
+import type { Kind } from './kind.ts'
+import { chosenBy, MONTHLY, recurrenceOf, RHYTHMS } from './recurrence-choices.ts'
+import { workday, type IsDayOff } from './recurrence-dates.ts'
+import { ruleOf } from './model.ts'
+import { nextDates, type Plan, type Scheduled } from './scheduling.ts'
 import { kindName } from './words.ts'
 
-const RHYTHMS = ['week-1', 'week-2', 'week-4', 'month-1', 'month-3'] as const
 const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'] as const
 
 /** What the schedule form sends. */
@@ -18,6 +20,7 @@ export const scheduleValues = z.object({
   kind: z.string('checkins:errors.kind').max(40, 'checkins:errors.kind'),
   rhythm: z.enum(RHYTHMS, 'checkins:errors.rhythm'),
   weekdays: z.array(z.enum(WEEKDAYS, 'checkins:errors.weekdays')).max(7).default([]),
+  monthly: z.enum(MONTHLY, 'checkins:errors.monthly').default('date'),
   time: z.string('checkins:errors.time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'checkins:errors.time'),
   start: z.string('checkins:errors.date').pipe(z.iso.date('checkins:errors.date')),
 })
@@ -30,8 +33,8 @@ export function scheduleForm(
   chosen?: { kind: string; current?: Scheduled },
 ): Form {
   const current = chosen?.current
-  const start =
-    current?.next?.nominal.toPlainDate() ?? nextWorkday(networks, network, localDate(now, network.zone))
+  const before = current && chosenBy(current.recurrence)
+  const start = startOf(current, network, networks, localDate(now, network.zone))
   const weekdays = current?.recurrence.every === 'week' ? current.recurrence.weekdays : [start.dayOfWeek]
   const days = [1, 2, 3, 4, 5, 6, 7].filter((day) => !network.weekend.includes(day))
   return {
@@ -55,7 +58,7 @@ export function scheduleForm(
         label: t.plain('checkins:form.rhythm'),
         required: true,
         options: RHYTHMS.map((value) => ({ value, label: t.plain(`checkins:form.rhythms.${value}`) })),
-        value: current ? rhythmOf(current.recurrence) : 'week-1',
+        value: before ? before.rhythm : 'week-1',
       },
       {
         id: 'weekdays',
@@ -64,6 +67,14 @@ export function scheduleForm(
         help: t.plain('checkins:form.weekdaysHelp'),
         options: days.map((day) => ({ value: String(day), label: t.weekday(day) })),
         value: weekdays.filter((day) => days.includes(day)).map(String),
+      },
+      {
+        id: 'monthly',
+        type: 'choice',
+        label: t.plain('checkins:form.monthly'),
+        help: t.plain('checkins:form.monthlyHelp'),
+        options: MONTHLY.map((value) => ({ value, label: t.plain(`checkins:form.monthlies.${value}`) })),
+        value: before?.monthly ?? 'date',
       },
       {
         id: 'time',
@@ -93,44 +104,47 @@ export function scheduleForm(
  */
 export function planOf(
   values: z.output<typeof scheduleValues>,
-  network: Network,
+  { network, now }: Pick<Ctx, 'network' | 'now'>,
   kinds: Kind[],
-  now: Temporal.Instant,
+  networks: Pick<Networks, 'isDayOff'>,
 ): { kind: string; plan: Plan } {
-  const { kind, rhythm, time, start } = values
+  const { kind, time, start } = values
   const today = localDate(now, network.zone)
   const anchor = Temporal.PlainDate.from(start)
-  const weekdays = values.weekdays.map(Number)
-  const errors: FormRefusal['errors'] = {}
+  const found = recurrenceOf({ ...values, weekdays: values.weekdays.map(Number), start: anchor }, (date) =>
+    networks.isDayOff(network, date),
+  )
+  const errors: FormRefusal['errors'] = 'errors' in found ? found.errors : {}
   if (!kinds.some(({ name }) => name === kind)) errors.kind = { key: 'checkins:errors.kind' }
-  if (rhythm.startsWith('week') && weekdays.length === 0)
-    errors.weekdays = { key: 'checkins:errors.weekdays' }
   if (isQuiet(network, time))
     errors.time = { key: 'checkins:errors.quiet', params: { ...network.quietHours } }
   if (Temporal.PlainDate.compare(anchor, today) < 0) errors.start = { key: 'checkins:errors.past' }
   if (Temporal.PlainDate.compare(anchor, today.add({ years: 1 })) > 0)
     errors.start = { key: 'checkins:errors.far' }
-  if (Object.keys(errors).length > 0) throw new FormRefusal(errors)
-  const interval = Number(rhythm.split('-')[1])
-  const recurrence: Recurrence = rhythm.startsWith('week')
-    ? { every: 'week', interval, weekdays }
-    : { every: 'month', interval, day: anchor.day }
-  return { kind, plan: { recurrence, localTime: time, anchor: start } }
+  if ('errors' in found || Object.keys(errors).length > 0) throw new FormRefusal(errors)
+  return { kind, plan: { recurrence: found.recurrence, localTime: time, anchor: start } }
 }
 
 const about = (t: Translator, kind: string): string =>
   `- ${t.t('checkins:form.about', { name: kindName(t, kind), about: t.plain(`checkins:kinds.${kind}.about`) })}`
 
-function rhythmOf(recurrence: Recurrence): string | undefined {
-  const rhythm = recurrence.every === 'once' ? '' : `${recurrence.every}-${recurrence.interval}`
-  return RHYTHMS.find((known) => known === rhythm)
-}
-
-function nextWorkday(networks: Networks, network: Network, today: Temporal.PlainDate): Temporal.PlainDate {
-  let date = today.add({ days: 1 })
-  // A fortnight off in a row does not exist; the bound keeps a network without any working day from asking for ever.
-  for (let i = 0; i < 14 && networks.isDayOff(network, date); i++) date = date.add({ days: 1 })
-  return date
+/** Where the rhythm goes on, so that changing something else does not move it; never a day that has passed. */
+function startOf(
+  current: Scheduled | undefined,
+  network: Network,
+  networks: Networks,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate {
+  const isDayOff: IsDayOff = (date) => networks.isDayOff(network, date)
+  // The next one may be late because of a day off, so that its own date has passed.
+  const dates = current
+    ? nextDates(ruleOf({ ...current, zone: network.zone }, isDayOff), current.next, 2)
+    : []
+  const goesOn = dates
+    .map(({ nominal }) => nominal.toPlainDate())
+    .find((date) => Temporal.PlainDate.compare(date, today) >= 0)
+  const tomorrow = today.add({ days: 1 })
+  return goesOn ?? workday(tomorrow, 1, isDayOff) ?? tomorrow
 }
 
 function isQuiet({ quietHours: { from, to } }: Network, time: string): boolean {

@@ -12,7 +12,7 @@ export interface Occurrence {
   network: Network
   /** What a one-off is about (a wave, a goal), as the feature asked for it. */
   subject?: string
-  /** The local date-time it was scheduled for. */
+  /** The local date-time it takes place: the one of the id, or the same hour of the next working day. */
   nominal: Temporal.PlainDateTime
   /** The instant it was due; `now` may be later. */
   dueAt: Temporal.Instant
@@ -38,10 +38,16 @@ export interface Kind {
   preview?(ctx: Ctx): Promise<View>
 }
 
-/** How often: every N weeks on ISO weekdays (1 = Monday), every N months on a day of the month, or once. */
+/** The day of a month: by date (1 to 31), by n-th or last ISO weekday (1 = Monday), or by n-th working day. */
+export type Monthly = { day: number } | { nth: 1 | 2 | 3 | 4 | 'last'; weekday: number } | { workday: number }
+
+/**
+ * How often: every N weeks on ISO weekdays, every N months on a day of the month, or once. What falls on a day off
+ * takes place on the next working day; a one-off never moves.
+ */
 export type Recurrence =
   | { every: 'week'; interval: number; weekdays: number[] }
-  | { every: 'month'; interval: number; day: number }
+  | ({ every: 'month'; interval: number } & Monthly)
   | { every: 'once' }
 
 /** What a feature may ask of the clock. */

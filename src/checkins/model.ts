@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose'
 import { Temporal } from 'temporal-polyfill'
 import type { Recurrence } from './kind.ts'
 import type { Rule } from './recurrence.ts'
+import type { IsDayOff } from './recurrence-dates.ts'
 
 /** A check-in: one per network and kind (`network|kind`), or a one-off with a subject (`network|kind|subject`). */
 export interface CheckinDoc {
@@ -17,7 +18,7 @@ export interface CheckinDoc {
   anchor: string
   /** The next nominal local date-time, `2026-11-24T09:00`; absent when nothing follows. */
   nextNominal?: string
-  /** Its instant; absent while paused. */
+  /** When it is due, on the next working day where it falls on a day off; absent while paused. */
   nextDueAt?: Date
   /** When the tick looks at it again: `nextDueAt`, or later while another replica composes. */
   wakeAt?: Date
@@ -84,12 +85,16 @@ export const checkinModel = (db: Connection): Model<CheckinDoc> =>
 export const occurrenceModel = (db: Connection): Model<OccurrenceDoc> =>
   db.model<OccurrenceDoc>('Occurrence', occurrenceSchema, 'occurrences')
 
-/** The schedule of a document, ready to reckon with. */
-export const ruleOf = (checkin: Pick<CheckinDoc, 'recurrence' | 'anchor' | 'localTime' | 'zone'>): Rule => ({
+/** The schedule of a document in the calendar of its network, ready to reckon with. */
+export const ruleOf = (
+  checkin: Pick<CheckinDoc, 'recurrence' | 'anchor' | 'localTime' | 'zone'>,
+  isDayOff: IsDayOff,
+): Rule => ({
   recurrence: checkin.recurrence,
   anchor: Temporal.PlainDate.from(checkin.anchor),
   localTime: Temporal.PlainTime.from(checkin.localTime),
   zone: checkin.zone,
+  isDayOff,
 })
 
 /** A nominal local date-time as it stands in ids: `2026-11-24T09:00`, with seconds only where there are any. */

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose'
 import { Temporal } from 'temporal-polyfill'
 import type { Deliveries } from '../delivery/port.ts'
-import { toDate, type Clock } from '../kernel/clock.ts'
+import { localDate, toDate, type Clock } from '../kernel/clock.ts'
 import { derivedId } from '../kernel/ids.ts'
 import type { Logger } from '../kernel/logger.ts'
 import type { Networks } from '../networks/types.ts'
@@ -16,7 +16,7 @@ export type Outcome =
 
 /** One due instant, on its way to become an occurrence. */
 export interface Due {
-  checkin: Pick<CheckinDoc, '_id' | 'network' | 'kind' | 'subject'>
+  checkin: Pick<CheckinDoc, '_id' | 'network' | 'kind' | 'subject' | 'zone'>
   nominal: Temporal.PlainDateTime
   dueAt: Temporal.Instant
   byHand: boolean
@@ -85,7 +85,8 @@ export function createOccurrences(deps: {
       checkin: checkin._id,
       network,
       subject: checkin.subject,
-      nominal,
+      // A day off has moved it, not its hour.
+      nominal: localDate(dueAt, checkin.zone).toPlainDateTime(nominal),
       dueAt,
       now: clock.now(),
       byHand,
@@ -103,6 +104,7 @@ export function createOccurrences(deps: {
     try {
       const outcome = await compose(due, id)
       await model.updateOne({ _id: id, state: 'composing' }, { $set: outcome })
+      log.info({ occurrence: id, ...outcome }, 'an occurrence was composed')
       return outcome
     } catch (error) {
       log.error({ occurrence: id, err: error }, 'an occurrence could not be composed')

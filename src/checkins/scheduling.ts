@@ -3,11 +3,11 @@ import { Temporal } from 'temporal-polyfill'
 import { toDate, toInstant, type Clock } from '../kernel/clock.ts'
 import { derivedId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/errors.ts'
-import type { Network } from '../networks/types.ts'
+import type { Network, Networks } from '../networks/types.ts'
 import type { Recurrence } from './kind.ts'
 import { nominalText, ruleOf, type CheckinDoc } from './model.ts'
 import type { createOccurrences, Outcome } from './occurrences.ts'
-import { instantOf, nextNominal, upcoming } from './recurrence.ts'
+import { dueAt, nextNominal, upcoming, type Rule } from './recurrence.ts'
 
 /** What a coordinator decides about a check-in. */
 export interface Plan {
@@ -35,10 +35,19 @@ export interface Scheduled extends Plan {
 export function createScheduling(deps: {
   model: Model<CheckinDoc>
   clock: Clock
+  networks: Pick<Networks, 'isDayOff'>
   occurrences: ReturnType<typeof createOccurrences>
 }) {
-  const { model, clock, occurrences } = deps
+  const { model, clock, networks, occurrences } = deps
   const idOf = (network: string, kind: string): string => derivedId(network, kind)
+  const ruleIn = (network: Network, plan: Plan & { zone: string }): Rule =>
+    ruleOf(plan, (date) => networks.isDayOff(network, date))
+
+  /** The fields that say when it is due next, after all that has been dealt with. */
+  function after(rule: Rule, last: string | undefined): ReturnType<typeof fieldsOf> {
+    const done = last === undefined ? undefined : Temporal.PlainDateTime.from(last).toPlainDate()
+    return fieldsOf(rule, upcoming(rule, clock.now(), done))
+  }
 
   /** @throws Refusal where the check-in has been deleted, or never was */
   async function existing(network: string, kind: string): Promise<CheckinDoc> {
@@ -52,7 +61,7 @@ export function createScheduling(deps: {
     const _id = idOf(network.id, kind)
     const before = await model.findById(_id).lean<CheckinDoc>()
     const set = { network: network.id, kind, ...plan, zone: network.zone, paused: false }
-    const next = after(set, clock.now(), before?.lastNominal)
+    const next = after(ruleIn(network, set), before?.lastNominal)
     await model.updateOne({ _id }, { $set: { ...set, ...next }, $inc: { revision: 1 } }, { upsert: true })
     return scheduled({ ...set, ...next })
   }
@@ -64,10 +73,10 @@ export function createScheduling(deps: {
   }
 
   /** Goes on with the next date to come; what fell into the pause stays undone. */
-  async function resume(network: string, kind: string): Promise<Scheduled> {
-    const found = await existing(network, kind)
+  async function resume(network: Network, kind: string): Promise<Scheduled> {
+    const found = await existing(network.id, kind)
     if (!found.paused) return scheduled(found)
-    const next = after(found, clock.now(), found.lastNominal)
+    const next = after(ruleIn(network, found), found.lastNominal)
     const { _id, revision } = found
     await model.updateOne({ _id, revision }, { $set: { paused: false, ...next }, $inc: { revision: 1 } })
     return scheduled({ ...found, paused: false, ...next })
@@ -78,8 +87,8 @@ export function createScheduling(deps: {
    * @param nominal the date that was shown; without it the next one
    * @returns the check-in as it is then
    */
-  async function skip(network: string, kind: string, nominal?: string): Promise<Scheduled> {
-    const found = await existing(network, kind)
+  async function skip(network: Network, kind: string, nominal?: string): Promise<Scheduled> {
+    const found = await existing(network.id, kind)
     if (found.paused) throw new Refusal('checkins:errors.paused')
     const isNext = nominal === undefined || nominal === found.nextNominal
     if (!isNext || !found.nextNominal || !found.nextDueAt || found.nextDueAt <= toDate(clock.now()))
@@ -87,7 +96,7 @@ export function createScheduling(deps: {
     const left = Temporal.PlainDateTime.from(found.nextNominal)
     const due = { checkin: found, nominal: left, dueAt: toInstant(found.nextDueAt), byHand: false }
     await occurrences.skip(due, 'by-hand')
-    return scheduled({ ...found, ...(await moveOn(model, found, left)) })
+    return scheduled({ ...found, ...(await moveOn(model, found, ruleIn(network, found), left)) })
   }
 
   async function remove(network: string, kind: string): Promise<void> {
@@ -98,12 +107,12 @@ export function createScheduling(deps: {
   /** Once now, beside the rhythm. A second time within the same minute has no further effect. */
   async function runNow(network: string, kind: string): Promise<Outcome> {
     const checkin = await existing(network, kind)
-    const dueAt = clock.now()
-    const nominal = dueAt
+    const now = clock.now()
+    const nominal = now
       .toZonedDateTimeISO(checkin.zone)
       .toPlainDateTime()
       .round({ smallestUnit: 'minute', roundingMode: 'floor' })
-    return occurrences.perform({ checkin, nominal, dueAt, byHand: true })
+    return occurrences.perform({ checkin, nominal, dueAt: now, byHand: true })
   }
 
   async function list(network: string): Promise<Scheduled[]> {
@@ -118,11 +127,10 @@ export function createScheduling(deps: {
 }
 
 /** The dates that follow one another from the next on. */
-export function nextDates(plan: Plan & { zone: string }, next: Coming | undefined, count: number): Coming[] {
-  const rule = ruleOf(plan)
+export function nextDates(rule: Rule, next: Coming | undefined, count: number): Coming[] {
   const dates: Coming[] = []
   for (let nominal = next?.nominal; nominal && dates.length < count; nominal = nextNominal(rule, nominal))
-    dates.push({ nominal, at: instantOf(nominal, plan.zone) })
+    dates.push({ nominal, at: dueAt(rule, nominal) })
   return dates
 }
 
@@ -130,9 +138,10 @@ export function nextDates(plan: Plan & { zone: string }, next: Coming | undefine
 export async function moveOn(
   model: Model<CheckinDoc>,
   checkin: CheckinDoc,
+  rule: Rule,
   done: Temporal.PlainDateTime,
 ): Promise<Partial<CheckinDoc>> {
-  const next = fieldsOf(nextNominal(ruleOf(checkin), done), checkin.zone)
+  const next = fieldsOf(rule, nextNominal(rule, done))
   const { _id, revision } = checkin
   const set = { ...next, lastNominal: nominalText(done) }
   const unset = next.nextNominal ? {} : { $unset: { nextNominal: 1, nextDueAt: 1, wakeAt: 1 } }
@@ -142,21 +151,12 @@ export async function moveOn(
 
 /** The fields that say when it is due next, for a nominal date-time. */
 export function fieldsOf(
+  rule: Rule,
   nominal: Temporal.PlainDateTime | undefined,
-  zone: string,
 ): Pick<CheckinDoc, 'nextNominal' | 'nextDueAt' | 'wakeAt'> {
   if (!nominal) return {}
-  const nextDueAt = toDate(instantOf(nominal, zone))
+  const nextDueAt = toDate(dueAt(rule, nominal))
   return { nextNominal: nominalText(nominal), nextDueAt, wakeAt: nextDueAt }
-}
-
-const after = (
-  plan: Plan & { zone: string },
-  now: Temporal.Instant,
-  last: string | undefined,
-): ReturnType<typeof fieldsOf> => {
-  const done = last === undefined ? undefined : Temporal.PlainDateTime.from(last).toPlainDate()
-  return fieldsOf(upcoming(ruleOf(plan), now, done), plan.zone)
 }
 
 const scheduled = (checkin: Omit<CheckinDoc, '_id' | 'revision'>): Scheduled => ({

@@ -2,7 +2,7 @@ import type { Ctx } from '../conversation/port.ts'
 import type { Network, Networks } from '../networks/types.ts'
 import type { Block, Button, View } from '../views/view.ts'
 import type { Kind } from './kind.ts'
-import { nominalText } from './model.ts'
+import { nominalText, ruleOf } from './model.ts'
 import type { Outcome } from './occurrences.ts'
 import { nextDates, type Coming, type Scheduled } from './scheduling.ts'
 import { kindName, rhythm } from './words.ts'
@@ -66,11 +66,12 @@ export function listView(ctx: Ctx, checkins: Scheduled[], kinds: Kind[], said?: 
   }
 }
 
-/** After scheduling: the rhythm and the next three dates; a date on which nobody works says so. */
+/** After scheduling: the rhythm and the next three dates; one that a day off has moved says so. */
 export function scheduledView(ctx: Ctx, checkin: Scheduled, networks: Networks): View {
   const { t, network } = ctx
   const summary = t.plain('checkins:saved.title', { name: kindName(t, checkin.kind) })
-  const dates = nextDates({ ...checkin, zone: network.zone }, checkin.next, 3)
+  const rule = ruleOf({ ...checkin, zone: network.zone }, (date) => networks.isDayOff(network, date))
+  const dates = nextDates(rule, checkin.next, 3)
   return {
     summary,
     blocks: [
@@ -91,7 +92,7 @@ export function scheduledView(ctx: Ctx, checkin: Scheduled, networks: Networks):
 function dateLine({ t, member }: Ctx, network: Network, { nominal, at }: Coming, networks: Networks): string {
   const dateTime = t.dateTime(at, member.zone)
   return networks.isDayOff(network, nominal.toPlainDate())
-    ? t.t('checkins:saved.dayOff', { at: dateTime })
+    ? t.t('checkins:saved.moved', { at: dateTime, date: t.date(nominal.toPlainDate()) })
     : t.t('checkins:saved.date', { at: dateTime })
 }
 

@@ -1,6 +1,6 @@
 import type { Texts, Translator } from '../i18n/texts.ts'
 import { Refusal } from '../kernel/errors.ts'
-import type { Kind } from './kind.ts'
+import type { Kind, Monthly } from './kind.ts'
 import type { Plan } from './scheduling.ts'
 
 /** The name of a kind, as its members call it. */
@@ -27,10 +27,16 @@ export function kindMeant(typed: string, kinds: Kind[], t: Translator, texts: Te
 export function rhythm(t: Translator, { recurrence, localTime }: Plan): string {
   if (recurrence.every === 'once') return ''
   const common = { count: recurrence.interval, time: localTime }
-  if (recurrence.every === 'month')
-    return t.plain('checkins:rhythm.month', { ...common, day: recurrence.day })
+  if (recurrence.every === 'month') return monthly(t, common, recurrence)
   const days = t.list(recurrence.weekdays.toSorted((a, b) => a - b).map((day) => t.weekday(day)))
   return t.plain('checkins:rhythm.week', { ...common, days })
+}
+
+function monthly(t: Translator, common: { count: number; time: string }, on: Monthly): string {
+  if ('day' in on) return t.plain('checkins:rhythm.month', { ...common, day: on.day })
+  if ('workday' in on) return t.plain('checkins:rhythm.workday', { ...common, n: on.workday })
+  const which = t.plain(`checkins:rhythm.which.${on.nth}`)
+  return t.plain('checkins:rhythm.nth', { ...common, which, weekday: t.weekday(on.weekday) })
 }
 
 const wordsOf = (t: Translator, kind: string): string[] =>
