@@ -56,10 +56,10 @@ export class EmbeddedDatabase {
    */
   transaction<T>(work: () => T): T {
     if (this.inTransaction) return this.attempt(work)
-    this.#sqlite.exec('BEGIN IMMEDIATE')
+    this.#run('BEGIN IMMEDIATE')
     try {
       const result = work()
-      this.#sqlite.exec('COMMIT')
+      this.#run('COMMIT')
       return result
     } catch (error) {
       this.#forget()
@@ -70,16 +70,16 @@ export class EmbeddedDatabase {
 
   /** Runs `work` within a transaction; where it throws, its own effects are undone and the transaction goes on. */
   attempt<T>(work: () => T): T {
-    this.#sqlite.exec('SAVEPOINT attempt')
+    this.#run('SAVEPOINT attempt')
     try {
       const result = work()
-      this.#sqlite.exec('RELEASE attempt')
+      this.#run('RELEASE attempt')
       return result
     } catch (error) {
       this.#forget()
       if (this.inTransaction) {
-        this.#sqlite.exec('ROLLBACK TO attempt')
-        this.#sqlite.exec('RELEASE attempt')
+        this.#run('ROLLBACK TO attempt')
+        this.#run('RELEASE attempt')
       }
       throw error
     }

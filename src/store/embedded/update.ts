@@ -137,9 +137,22 @@ export function applyUpdate(doc: Doc, update: Update, inserting = false): Doc {
     ...bounded(doc, $min, 1),
     ...bounded(doc, $max, -1),
   }
+  if (isShallow(modifier)) return assigned(doc, modifier)
   const copy = decode(encode(doc))
   mingoUpdate([copy], {}, modifier as never, { cloneMode: 'deep' })
   return toDoc(copy)
+}
+
+/** Whether it only writes, adds to or removes fields of the document's own: nearly every update does. */
+const isShallow = ({ $set, $unset, $inc, ...others }: Update): boolean =>
+  Object.keys(others).length === 0 &&
+  [$set, $unset, $inc].every((changes) => Object.keys(changes ?? {}).every((path) => !path.includes('.')))
+
+function assigned(doc: Doc, { $set = {}, $unset = {}, $inc = {} }: Update): Doc {
+  const after: Plain = { ...doc, ...($set as Plain) }
+  for (const [path, step] of Object.entries($inc)) after[path] = Number(after[path] ?? 0) + Number(step)
+  const left = Object.entries(after).filter(([path]) => !Object.hasOwn($unset, path))
+  return toDoc(Object.fromEntries(left))
 }
 
 /** What `$pull` leaves of the arrays from which it takes something. mingo would open what lies within them. */
