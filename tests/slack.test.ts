@@ -79,6 +79,25 @@ describe('what people do', () => {
     expect(rig.heard).toEqual([])
   })
 
+  test('what is null, or missing where it may be, hinders nobody', async () => {
+    const event = { type: 'app_mention', user: 'U0AYLIN', channel: 'C0TEAM', text: 'help' }
+    const nothing = { team: null, user_team: null, thread_ts: null, bot_id: null, subtype: null }
+    const envelope = { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1' }
+    await rig.slack.post(JSON.stringify({ ...envelope, event: { ...event, ...nothing } }))
+    const typed = { team_id: 'T0CITY', enterprise_id: 'E0BIG', user_id: 'U0AYLIN', channel_id: 'C0TEAM' }
+    const command = new URLSearchParams({
+      command: '/linkpin',
+      trigger_id: '1.1',
+      response_url: '',
+      ...typed,
+    })
+    await rig.slack.post(command.toString(), 'application/x-www-form-urlencoded')
+    expect(rig.heard).toMatchObject([
+      { account: { tenant: 'T0CITY', userId: 'U0AYLIN' }, place, what: { kind: 'command', text: 'help' } },
+      { account: { tenant: 'T0CITY', userId: 'U0AYLIN' }, place, what: { kind: 'command', text: '' } },
+    ])
+  })
+
   test('a press updates the message it was on, for everybody', async () => {
     await rig.adapter.messenger.post(place, question, { deliveryId: 'd1' })
     rig.reply = () => ({ update: text('Thank you'), notice: text('Only you see this') })

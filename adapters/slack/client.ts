@@ -1,5 +1,5 @@
 import { LogLevel, webApi } from '@slack/bolt'
-import type { Logger } from '../../src/kernel/logger.ts'
+import { withoutSecrets, type Logger } from '../../src/kernel/logger.ts'
 import { Refused } from '../../src/delivery/port.ts'
 
 const TIMEOUT_MS = 10_000
@@ -25,7 +25,9 @@ export const sdkLogger = (log: Logger) => ({
 })
 
 const firstLine = (said: unknown): string | undefined =>
-  (said instanceof Error ? said.message : String(said)).split('\n')[0]?.slice(0, 200)
+  withoutSecrets(said instanceof Error ? said.message : String(said))
+    .split('\n')[0]
+    ?.slice(0, 200)
 
 /**
  * How we talk to Slack: once, and never longer than ten seconds. Its library would repeat a lost answer by itself,

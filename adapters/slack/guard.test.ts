@@ -80,6 +80,34 @@ describe('who may knock', () => {
     expect(rig.heard).toEqual([])
   })
 
+  test.each([
+    { type: 'app_rate_limited', team_id: 'T0CITY' },
+    { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1' },
+    { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1', event: null },
+    { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1', event: { type: 'tokens_revoked' } },
+    {},
+  ])('%j: taken at once, and left', async (event) => {
+    expect(await rig.slack.post(JSON.stringify(event))).toMatchObject({ status: 200 })
+    expect(rig.heard).toEqual([])
+  })
+
+  test.each([
+    { type: 'block_actions', actions: [] },
+    { type: 'block_actions', actions: [null] },
+    { type: 'block_actions', actions: [{ type: 'button', action_id: 'a' }], user: null },
+    { type: 'view_submission', view: null },
+    { type: 'view_submission', view: { callback_id: 'c' }, user: null },
+    { type: 'view_closed', view: { callback_id: 'c' } },
+    { type: 'shortcut', callback_id: 'c' },
+    { type: 'block_suggestion', action_id: 'a', value: 'x' },
+  ])('pressed %j: taken at once, and left', async (interaction) => {
+    const whole = { user: { id: 'U0AYLIN' }, team: { id: 'T0CITY' }, trigger_id: '1', ...interaction }
+    const body = new URLSearchParams({ payload: JSON.stringify(whole) })
+    const { status } = await rig.slack.post(body.toString(), 'application/x-www-form-urlencoded')
+    expect(status).toBe(200)
+    expect(rig.heard).toEqual([])
+  })
+
   test('Slack’s question whether this is the right address is answered', async () => {
     const { body: answer } = await rig.slack.post(
       JSON.stringify({ type: 'url_verification', challenge: 'c' }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parse } from 'node:querystring'
 import { isValidSlackRequest } from '@slack/bolt'
+import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 
 // Slack's own tolerance looks back only: a timestamp of tomorrow would make a stolen request last a day longer.
@@ -8,18 +9,44 @@ const MOST_SECONDS_AHEAD = 60
 
 const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded']
 
+const user = z.object({ id: z.string() })
+const part = z.object({})
+/** What has a listener. Anything else Bolt leaves unanswered for three seconds, or fails at. */
+const listenedTo = z.union([
+  z.object({ type: z.literal('url_verification') }),
+  z.object({
+    type: z.literal('event_callback'),
+    authorizations: z.array(part).optional(),
+    event: z.object({
+      type: z.string(),
+      channel: z.union([z.string(), part]).optional(),
+      item: part.optional(),
+    }),
+  }),
+  z.object({
+    type: z.literal('block_actions'),
+    user,
+    channel: part.optional(),
+    actions: z.tuple([z.object({ action_id: z.string() })], z.unknown()),
+  }),
+  z.object({ type: z.literal('view_submission'), user, view: z.object({ callback_id: z.string() }) }),
+  z.object({ command: z.string() }),
+  z.object({ ssl_check: z.string() }),
+])
+
 /** A request as Bolt takes it once somebody else has read its body. */
 export type BufferedRequest = IncomingMessage & { rawBody: Buffer }
 
 /**
  * What Bolt leaves open: a request from the future, a header twice, a huge body, a body that is no object (Bolt
- * would end the process). Signatures are of real time, so they are checked against the machine's clock.
- * @returns the request with its body read, or the status to refuse it with
+ * would end the process), and what nobody listens to: that is taken and left. Signatures are of real time, so they
+ * are checked against the machine's clock.
+ * @returns the request with its body read, or the status to end it with
  */
 export async function admit(
   request: IncomingMessage,
   signingSecret: string,
-): Promise<BufferedRequest | { refused: 400 | 401 | 413 }> {
+): Promise<BufferedRequest | { left: 200 } | { refused: 400 | 401 | 413 }> {
   const signature = single(request, 'x-slack-signature')
   const timestamp = single(request, 'x-slack-request-timestamp')
   const contentType = single(request, 'content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -30,7 +57,9 @@ export async function admit(
   if (!rawBody) return { refused: 413 }
   const headers = { 'x-slack-signature': signature, 'x-slack-request-timestamp': Number(timestamp) }
   if (!isValidSlackRequest({ signingSecret, body: rawBody.toString(), headers })) return { refused: 401 }
-  if (!holdsObject(rawBody.toString(), contentType)) return { refused: 400 }
+  const content = objectIn(rawBody.toString(), contentType)
+  if (!content) return { refused: 400 }
+  if (!listenedTo.safeParse(content).success) return { left: 200 }
   // Bolt compares the type as a whole.
   request.headers['content-type'] = contentType
   return Object.assign(request, { rawBody })
@@ -53,13 +82,14 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks)
 }
 
-function holdsObject(body: string, contentType: string): boolean {
-  const payload = contentType === 'application/json' ? body : parse(body).payload
-  if (typeof payload !== 'string') return payload === undefined
+function objectIn(body: string, contentType: string): object | undefined {
+  const fields = parse(body)
+  const payload = contentType === 'application/json' ? body : fields.payload
+  if (typeof payload !== 'string') return payload === undefined ? fields : undefined
   try {
     const value: unknown = JSON.parse(payload)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
   } catch {
-    return false
+    return undefined
   }
 }

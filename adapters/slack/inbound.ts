@@ -1,4 +1,5 @@
 import { App, type HTTPReceiver, type webApi } from '@slack/bolt'
+import { z } from 'zod'
 import type { Conversation, Reply } from '../../src/conversation/port.ts'
 import type { Texts, Translator } from '../../src/i18n/texts.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
@@ -13,12 +14,20 @@ import { renderForm } from './render.ts'
 import { readAction, readCommand, readEvent, readForm, type Request } from './requests.ts'
 import type { Workspace, Workspaces } from './workspaces.ts'
 
-/** Slack waits three seconds for an answer; this leaves room for the way there and back. */
-const ANSWER_MS = 2500
+/** Slack waits three seconds for an answer; this leaves room for the way there and back, and for finding the workspace. */
+const ANSWER_MS = 2000
 
 /** A request from a workspace that does not (or no longer) have Linkpin. */
 export class NotInstalled extends Error {
   override readonly name = 'NotInstalled'
+}
+
+/** A workspace's id. Bolt hands on whatever stands there: an object could be an operator of the store. */
+const teamName = z.string().regex(/^\w{1,40}$/)
+
+/** Nothing was done: Slack is asked to send the event again. */
+class NotDone extends Error {
+  override readonly name = 'NotDone'
 }
 
 /** Everything Slack sends, through Bolt, to the conversation, and what it replies back to Slack. */
@@ -60,14 +69,15 @@ export function createInbound(deps: {
   })
 
   // With Slack Connect, the team in the envelope may be the person's own. The message then says whose it is.
-  async function installedIn(teamId: string | undefined, body: unknown): Promise<Workspace> {
+  async function installedIn(teamId: unknown, body: unknown): Promise<Workspace> {
     const { message } = body as { message?: { team?: unknown } }
-    for (const team of [teamId, message?.team]) {
-      const found = typeof team === 'string' && (await workspaces.find(team))
+    const [own, owner] = [teamId, message?.team].map((id) => teamName.safeParse(id).data)
+    for (const team of [own, owner]) {
+      const found = team && (await workspaces.find(team))
       if (found) return found
     }
-    const [only, ...others] = teamId ? await workspaces.reaching({ tenant: teamId, kind: 'direct' }) : []
-    if (!only || others.length > 0) throw new NotInstalled(`no installation for ${teamId}`)
+    const [only, ...others] = own ? await workspaces.reaching({ tenant: own, kind: 'direct' }) : []
+    if (!only || others.length > 0) throw new NotInstalled(`no installation for ${own}`)
     return only
   }
 
@@ -76,6 +86,7 @@ export function createInbound(deps: {
     request: Request,
     late: (reply: Reply, workspace: Workspace, t: Translator) => Promise<void>,
   ): Promise<{ reply?: Reply; workspace: Workspace; t: Translator }> {
+    const since = performance.now()
     const workspace = await workspaces.find(request.team)
     if (!workspace) throw new NotInstalled(`no installation for ${request.team}`)
     const { tenant, userId } = request.incoming.account
@@ -83,19 +94,25 @@ export function createInbound(deps: {
     const habits = await people.habits(workspace.client, tenant, userId)
     const t = texts.in(habits.locale)
     const work = conversation.handle({ ...request.incoming, ...habits })
-    const reply = await inTime(ANSWER_MS, work, undefined)
+    const reply = await inTime(ANSWER_MS - (performance.now() - since), work, undefined)
     if (!reply) later('late', async () => late(await work, workspace, t))
     return { reply, workspace, t }
   }
 
-  /** Commands, presses, mentions, direct messages, the Home tab. */
-  async function take(request: Request | undefined): Promise<void> {
-    if (!request) return
+  /**
+   * Commands, presses, mentions, direct messages, the Home tab.
+   * @returns false where nothing was done, because something went wrong on our side
+   */
+  async function take(request: Request | undefined): Promise<boolean> {
+    if (!request) return true
     const show = (reply: Reply, workspace: Workspace, t: Translator): Promise<void> =>
       replies.show(reply, workspace, request, t)
     const { reply, workspace, t } = await converse(request, show)
     const home = request.incoming.what.kind === 'home'
-    later('reply', () => show(reply ?? (home ? {} : { notice: say(t.t('slack:slow')) }), workspace, t))
+    // Nobody gets a message for looking at the Home tab, and one is enough where Slack asks again and again.
+    const told = reply?.failed && (home || request.repeated) ? {} : reply
+    later('reply', () => show(told ?? (home ? {} : { notice: say(t.t('slack:slow')) }), workspace, t))
+    return !reply?.failed
   }
 
   type Answer =
@@ -107,6 +124,10 @@ export function createInbound(deps: {
       showLate(request, late, at, language),
     )
     if (!reply) return updated(saying(t, t.plain('slack:slow')))
+    // The form stays open, with what was typed.
+    if (reply.failed && reply.notice && request.view?.blocks.some(({ type }) => type === 'input')) {
+      return { response_action: 'errors', errors: besideFields({ '': reply.notice.summary }, request) }
+    }
     const { errors, form, ...beside } = reply
     later('reply', () => replies.show(beside, workspace, request, t))
     if (errors) return { response_action: 'errors', errors: besideFields(errors, request) }
@@ -159,13 +180,16 @@ export function createInbound(deps: {
   })
   for (const kind of ['app_mention', 'message', 'app_home_opened'] as const) {
     app.event(kind, async ({ body, context }) => {
-      await take(readEvent(kind, teamOf(context), context.botUserId, body))
+      const read = readEvent(kind, teamOf(context), context.botUserId, body)
+      // Events are repeated by Slack, presses and commands are not.
+      if (!(await take(read && { ...read, repeated: context.retryNum !== undefined }))) throw new NotDone()
     })
   }
   app.event('app_uninstalled', async ({ body }) => workspaces.uninstall(body.team_id))
   app.event('tokens_revoked', async ({ body, event }) => {
     // Tokens of users are not ours.
-    if (event.tokens.bot?.length) await workspaces.uninstall(body.team_id)
+    const { tokens } = event as { tokens?: { bot?: string[] } }
+    if (tokens?.bot?.length) await workspaces.uninstall(body.team_id)
   })
 
   return {
@@ -177,9 +201,7 @@ export function createInbound(deps: {
 
 // Slack accepts mistakes beside inputs only: what is about no input of this form is shown beside the first.
 function besideFields(errors: Record<string, string>, { view }: Request): Record<string, string> {
-  const inputs = (view?.blocks as { type?: string; block_id?: string }[]).filter(
-    ({ type }) => type === 'input',
-  )
+  const inputs = (view?.blocks ?? []).filter(({ type }) => type === 'input')
   const ids = inputs.flatMap(({ block_id: id }) => id ?? [])
   return Object.fromEntries(
     Object.entries(errors).map(([id, text]) => [

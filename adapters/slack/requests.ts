@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { directTo, type Account, type Address } from '../../src/kernel/address.ts'
 import type { Incoming } from '../../src/conversation/port.ts'
+import { LIMITS } from './limits.ts'
 import { readPress, readSubmission, type Origin } from './codec.ts'
 
 /** A request from Slack, as the conversation and the answer need it. */
@@ -18,55 +19,67 @@ export interface Request {
   /** Answers where it happened, for the person alone, also where Linkpin is no member of the channel. */
   responseUrl?: string
   /** A form that was sent off. */
-  view?: { id: string; blocks: unknown; state: unknown; metadata: string }
+  view?: { id: string; blocks: { type: string; block_id?: string }[]; state: unknown; metadata: string }
+  /** True where Slack sends an event again. */
+  repeated?: boolean
 }
 
 const id = z.string().max(100)
-const user = z.object({ id, team_id: id.optional() })
+// Missing, or `null`, where there is none.
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined)
+const user = z.object({ id, team_id: optional(id) })
+const responseUrl = optional(z.url()).catch(undefined)
 
 const commandBody = z.object({
   team_id: id,
   user_id: id,
   channel_id: id,
-  text: z.string().optional(),
+  text: optional(z.string()),
   trigger_id: id,
-  response_url: z.url(),
+  response_url: responseUrl,
 })
 
 const pressBody = z.object({
   user,
   trigger_id: id,
   container: z.object({
-    channel_id: id.optional(),
-    message_ts: id.optional(),
-    is_ephemeral: z.boolean().optional(),
-    thread_ts: id.optional(),
+    channel_id: optional(id),
+    message_ts: optional(id),
+    is_ephemeral: optional(z.boolean()),
+    thread_ts: optional(id),
   }),
   actions: z.array(z.unknown()).min(1),
-  response_url: z.url().optional(),
+  response_url: responseUrl,
 })
 
 const submissionBody = z.object({
   user,
   trigger_id: id,
-  view: z.object({ id, blocks: z.unknown(), state: z.unknown(), private_metadata: z.string() }),
+  view: z.object({
+    id,
+    blocks: z
+      .array(z.looseObject({ type: z.string(), block_id: optional(z.string()) }))
+      .max(LIMITS.viewBlocks),
+    state: z.unknown(),
+    private_metadata: z.string().max(LIMITS.metadata),
+  }),
 })
 
 const eventBody = z.object({
   event_id: id,
   event: z.object({
     user: id,
-    text: z.string().optional(),
-    channel: id.optional(),
-    thread_ts: id.optional(),
+    text: optional(z.string()),
+    channel: optional(id),
+    thread_ts: optional(id),
     /** The person's own workspace, where the channel is shared with others. */
-    user_team: id.optional(),
-    team: id.optional(),
-    tab: z.string().optional(),
-    subtype: z.string().optional(),
-    bot_id: z.string().optional(),
-    edited: z.unknown().optional(),
-    channel_type: z.string().optional(),
+    user_team: optional(id),
+    team: optional(id),
+    tab: optional(z.string()),
+    subtype: optional(z.string()),
+    bot_id: optional(z.string()),
+    edited: optional(z.unknown()),
+    channel_type: optional(z.string()),
   }),
 })
 
@@ -134,8 +147,12 @@ export function readAction(team: string, body: unknown): Request | undefined {
 /** A form sent off. Slack never repeats this request, so each sending counts: with mistakes corrected, and without. */
 export function readForm(team: string, body: unknown): Request | undefined {
   const read = submissionBody.safeParse(body).data
-  const form = read && readSubmission(read.view)
-  if (!read || !form) return undefined
+  if (!read) return undefined
+  // As with a press: what cannot be read is answered kindly.
+  const form: NonNullable<ReturnType<typeof readSubmission>> = readSubmission(read.view) ?? {
+    action: { name: '' },
+    values: {},
+  }
   const account = accountOf(team, read.user.id, read.user.team_id)
   const { channel, message }: Partial<Origin> = form.origin?.team === team ? form.origin : {}
   return {

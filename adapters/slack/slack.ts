@@ -106,6 +106,7 @@ export function createSlackAdapter(settings: SlackSettings, deps: SlackDeps): Sl
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     if (request.method === 'POST' && pathname === EVENTS_PATH) {
       const admitted = await admit(request, settings.signingSecret)
+      if ('left' in admitted) return end(response, admitted.left)
       if (!('refused' in admitted)) return receiver.requestListener(admitted, response)
       log.warn({ status: admitted.refused }, 'a request that is not Slack’s was refused')
       // The rest of a body that is too large is not waited for.

@@ -2,6 +2,7 @@ import { webApi } from '@slack/bolt'
 import { Schema, type Connection } from 'mongoose'
 import type { Address } from '../../src/kernel/address.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
+import { inTime } from './people.ts'
 import type { Seal } from './seal.ts'
 
 /** A Slack workspace that Linkpin is installed in, and the way to talk to it. */
@@ -13,7 +14,10 @@ export interface Workspace {
   client: webApi.WebClient
 }
 
-/** Which workspaces there are. Asked anew each time: whoever uninstalls is gone at once, on every replica. */
+/**
+ * Which workspaces there are. Asked anew each time: whoever uninstalls is gone at once, on every replica. While the store
+ * is away or slow, the last answer is good enough to tell people kindly that it is.
+ */
 export interface Workspaces {
   find(team: string): Promise<Workspace | undefined>
   /** The workspaces through which an address can be reached: its own, or for a guest the ones they were met in. */
@@ -37,6 +41,9 @@ interface GuestsDoc {
   through: string[]
 }
 
+/** For so long the store may take where there is an answer of before. */
+const MOST_WAIT_MS = 500
+
 const text = { type: String, required: true }
 const installationSchema = new Schema<InstallationDoc>(
   { _id: text, token: text, botId: text, botUserId: text },
@@ -53,7 +60,8 @@ export function createInstalledWorkspaces(deps: {
 }): Workspaces {
   const model = deps.db.model<InstallationDoc>('SlackInstallation', installationSchema, 'slack_installations')
   const clients = clientsOf(deps.options)
-  const find: Workspaces['find'] = async (team) => {
+  const known = new Map<string, Workspace>()
+  async function look(team: string): Promise<Workspace | undefined> {
     const found = await model.findById(team).lean()
     if (!found) return undefined
     const token = deps.seal.open(found.token, team)
@@ -63,6 +71,21 @@ export function createInstalledWorkspaces(deps: {
       'the token of a Slack workspace cannot be read: is the encryption key still the same?',
     )
     return undefined
+  }
+  const find: Workspaces['find'] = async (team) => {
+    const looking = look(team).then((found) => {
+      if (found) known.set(team, found)
+      else known.delete(team)
+      return found
+    })
+    const last = known.get(team)
+    return last
+      ? inTime(
+          MOST_WAIT_MS,
+          looking.catch(() => last),
+          last,
+        )
+      : looking
   }
   const guests = createGuests(deps.db, find)
   return {

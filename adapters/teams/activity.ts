@@ -3,7 +3,13 @@ import type { Account, Address } from '../../src/kernel/address.ts'
 import { fingerprint } from '../../src/kernel/ids.ts'
 
 const id = z.string().min(1).max(500)
-const optional = <T extends z.ZodType>(schema: T): z.ZodOptional<T> => schema.optional()
+// Some connectors write `null` for what they have not got.
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined)
+// One entry that cannot be read does not hide the others.
+const list = <T extends z.ZodType>(entry: T) =>
+  optional(z.array(entry.nullable().catch(null)))
+    .transform((entries) => entries?.filter((found) => found !== null))
+    .catch(undefined)
 
 /** What Linkpin reads of an activity. Everything else, whatever it is, stays unread. */
 export const activitySchema = z.object({
@@ -30,18 +36,16 @@ export const activitySchema = z.object({
       settings: optional(z.object({ selectedChannel: optional(z.object({ id })) })),
     }),
   ).catch(undefined),
-  membersAdded: optional(z.array(z.object({ id }))).catch(undefined),
-  membersRemoved: optional(z.array(z.object({ id }))).catch(undefined),
-  entities: optional(
-    z.array(
-      z.object({
-        type: z.string(),
-        text: optional(z.string()),
-        mentioned: optional(z.object({ id: optional(z.string()) })),
-        timezone: optional(z.string().max(60)),
-      }),
-    ),
-  ).catch(undefined),
+  membersAdded: list(z.object({ id })),
+  membersRemoved: list(z.object({ id })),
+  entities: list(
+    z.object({
+      type: z.string(),
+      text: optional(z.string()),
+      mentioned: optional(z.object({ id: optional(z.string()) })),
+      timezone: optional(z.string().max(60)),
+    }),
+  ),
   replyToId: optional(id).catch(undefined),
   value: optional(z.unknown()),
 })
@@ -101,11 +105,16 @@ function requestIdOf({ conversation, id: activityId, timestamp, name, value }: A
 export const addressed = (activity: Activity, personal: boolean): boolean =>
   personal || mentionsOf(activity).length > 0
 
-/** What was typed, without the mention of the bot. */
+/** What was typed, without the mention of the bot and the markup that formatted messages come in. */
 export function typedText(activity: Activity): string {
   let text = activity.text ?? ''
   for (const mention of mentionsOf(activity)) if (mention.text) text = text.replaceAll(mention.text, ' ')
-  return text.replace(/&nbsp;|\u00a0/g, ' ').trim()
+  return text
+    .replace(/<\/?[a-z][^<>]*>|&nbsp;|\u00a0/gi, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .trim()
 }
 
 const mentionsOf = ({ entities, recipient }: Activity): { text?: string }[] =>

@@ -17,7 +17,7 @@ export const cardAnswer = (card: AdaptiveCard): InvokeBody => ({
   value: card,
 })
 
-/** A line that only the person who pressed sees; an empty one is not shown. */
+/** A line that only the person who pressed sees; never an empty one, which Teams takes for a failure. */
 export const popUp = (text: string): InvokeBody => ({
   statusCode: 200,
   type: 'application/vnd.microsoft.activity.message',

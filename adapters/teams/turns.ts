@@ -95,7 +95,8 @@ export function createTurns(deps: {
     const here = (view: View): Promise<unknown> =>
       bot.send(activity.serviceUrl, activity.conversation.id, renderMessage(view))
     if (reply.update) await tried('answer', here(reply.update))
-    if (scene.personal) {
+    // That something went wrong is no secret, and the way to the personal chat may be what is missing.
+    if (scene.personal || reply.failed) {
       for (const view of privateViews(reply, scene)) await tried('answer', here(view))
       return DONE
     }
@@ -134,7 +135,13 @@ export function createTurns(deps: {
     const told = views.length === 0 || (await toPersonalChat(views, scene))
     if (!told)
       return { status: 200, body: popUp(line ?? texts.in(scene.locale).plain('teams:openPersonalChat')) }
-    return { status: 200, body: reply.update ? cardAnswer(renderMessage(reply.update)) : popUp('') }
+    if (reply.update) return { status: 200, body: cardAnswer(renderMessage(reply.update)) }
+    // Teams takes an empty answer for a failure, says so, and asks again.
+    const t = texts.in(scene.locale)
+    return {
+      status: 200,
+      body: popUp(views.length > 0 ? t.plain('teams:answered') : t.plain('teams:arrived')),
+    }
   }
 
   /** What a dialog shows next. */

@@ -4,7 +4,7 @@ import { clockChanges, distinct, judge, type NextRun } from '../../tests/support
 import { dueAt, upcoming, type Rule } from './recurrence.ts'
 
 const EVERY_DAY = { every: 'week' as const, interval: 1, weekdays: [1, 2, 3, 4, 5, 6, 7] }
-// Zones that change alike are one case; `npm run bench` goes through each of them.
+// Zones that change alike are one case, and half of the times will do; bench/recurrence-sweep.ts leaves out none.
 const changes = distinct(clockChanges('2026-01-01T00:00:00Z', '2029-01-01T00:00:00Z'))
 
 const ours: NextRun = (zone, hour, minute) => {
@@ -23,9 +23,9 @@ const ours: NextRun = (zone, hour, minute) => {
 
 test('in all zones, around every change of the clocks in three years, nothing is lost or comes twice', () => {
   expect(changes.length).toBeGreaterThan(100)
-  const { runs, moved, ...wrong } = judge(ours, changes)
+  const { runs, moved, ...wrong } = judge(ours, changes, 2)
   expect(wrong).toEqual({ lost: 0, doubled: 0, movedInVain: 0, threw: 0 })
-  expect(runs).toBe(changes.length * 48 * 4)
+  expect(runs).toBe(changes.length * 24 * 4)
   expect(moved).toBeGreaterThan(0)
 })
 

@@ -102,7 +102,20 @@ export function nextBlocks(ctx: Ctx, checkins: Scheduled[]): Block[] {
   const lines = checkins.filter(({ next }) => next).map((checkin) => `- ${line(ctx, checkin)}`)
   const text =
     lines.length > 0 ? [t.t('checkins:next.title'), ...lines].join('\n') : t.t('checkins:next.none')
-  return [{ type: 'text', text }]
+  // Somebody in another zone would otherwise read two hours for one check-in and not know why.
+  const { network, member } = ctx
+  const differs = lines.length > 0 && network.zone !== member.zone
+  return [
+    { type: 'text', text },
+    ...(differs
+      ? [
+          {
+            type: 'context' as const,
+            text: t.t('checkins:list.zone', { network: network.zone, zone: member.zone }),
+          },
+        ]
+      : []),
+  ]
 }
 
 /** What "run now" led to, as Markdown. */

@@ -52,7 +52,7 @@ export const either = <const T extends readonly string[]>(...allowed: T) =>
     error: ({ input }) =>
       input === undefined
         ? 'is missing'
-        : `is ${JSON.stringify(input)?.slice(0, 60)}; write ${allowed.join(' or ')}`,
+        : `is ${typeof input === 'string' ? JSON.stringify(input.slice(0, 60)) : 'no word'}; write ${allowed.join(' or ')}`,
   })
 
 /** The id of a network, partner or member. */

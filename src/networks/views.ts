@@ -124,7 +124,7 @@ export function languageView(
 
 /** What the networks room knows about a member, in lines. */
 export function knownLines({ t, member, network }: Ctx, texts: Texts, partner: string): string[] {
-  const { name, language, quietHours, zone, accounts, coordinator } = member
+  const { name, language, quietHours, zone, accounts, coordinator, mutedUntil } = member
   const platforms = t.list(
     accounts.map(({ platform }) =>
       platform === 'slack' ? t.plain('networks:platforms.slack') : t.plain('networks:platforms.teams'),
@@ -135,6 +135,9 @@ export function knownLines({ t, member, network }: Ctx, texts: Texts, partner: s
     t.t('networks:known.language', { language: texts.nameOf(language) }),
     t.t('networks:known.hours', { ...quietHours, zone }),
     t.t('networks:known.accounts', { platforms }),
+    ...(mutedUntil
+      ? [t.t('networks:known.break', { date: t.date(Temporal.PlainDate.from(mutedUntil)) })]
+      : []),
     ...(coordinator ? [t.t('networks:known.coordinator', { network: network.name })] : []),
   ]
 }

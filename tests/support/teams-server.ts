@@ -52,10 +52,11 @@ export async function startTeamsServer() {
   async function post(
     activity: object,
     twist: TokenTwist | { header?: string } = {},
+    url = app.url,
   ): Promise<{ status: number; body: Json }> {
     const claimed = (activity as { serviceUrl?: string }).serviceUrl ?? serviceUrl
     const header = 'header' in twist ? twist.header : await tokens.header(claimed, twist as TokenTwist)
-    const response = await fetch(app.url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(header && { authorization: header }) },
       body: JSON.stringify(activity),
@@ -246,7 +247,9 @@ export async function startTeamsServer() {
       }
       if (body.type !== 'application/vnd.microsoft.activity.message')
         throw new Error('not an answer to a press')
-      return { popUp: body.value ? String(body.value) : undefined, messages }
+      // Teams takes it for a failure: it says that the app cannot be reached, and sends the press again.
+      if (!body.value) violations.push('an empty answer to a press')
+      return { popUp: String(body.value), messages }
     },
     /** Presses a button that opens a dialog. */
     async openDialog(message: Message, title: string, person: Person, nth?: number): Promise<Dialog> {
