@@ -37,7 +37,7 @@ const ANSWERS = z.object(
 
 // Every Tuesday at nine: a day and an hour at which most people are at their desks. The schedule form changes it.
 const FIRST_RHYTHM: Recurrence = { every: 'week', interval: 1, weekdays: [2] }
-const FIRST_TIME = '09:00'
+const FIRST_TIME = '09:30'
 
 /** What members and coordinators can do with their network's journey. */
 export function createFeature(useCases: UseCases, { checkins }: { checkins: Checkins }): Feature {
