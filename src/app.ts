@@ -5,6 +5,7 @@ import { createFirstRhythm } from './checkins/first-rhythm.ts'
 import { createConversation } from './conversation/handle.ts'
 import type { Conversation } from './conversation/port.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
+import type { CreateDispatcher } from './delivery/dispatcher.ts'
 import type { Meter } from './delivery/meter.ts'
 import type { Operating } from './delivery/operating.ts'
 import type { Messenger } from './delivery/port.ts'
@@ -34,8 +35,8 @@ export interface App {
   tidy(): Promise<void>
   /** Before the first tick, once the messengers are there: does what has to follow where a backup was put back. */
   settle(): Promise<void>
-  /** Begins to send nothing new; what is on its way ends as it ends. */
-  stop(): void
+  /** Begins to send nothing new; resolves when what other processes had this one send has ended. */
+  stop(): Promise<void>
   /** The operator's view of the deliveries. */
   operating: Operating
 }
@@ -47,14 +48,16 @@ export async function createApp(deps: {
   texts: Texts
   log: Logger
   meter?: Meter
+  /** Who hands over what is due: this process, if left out. */
+  createDispatcher?: CreateDispatcher
 }): Promise<App> {
-  const { store, clock, texts, log, meter } = deps
+  const { store, clock, texts, log, meter, createDispatcher } = deps
   const { db } = store
   const events = createEvents(log)
   const messengers: Messenger[] = []
   const networks = createNetworks({ db, clock, events })
   const deliveries = createDeliveries({
-    ...{ db, clock, networks, texts, events, log, messengers, meter },
+    ...{ db, clock, networks, texts, events, log, messengers, meter, createDispatcher },
     // An arrow, because care is made later.
     recheck: (ask) => care.recheck(ask),
   })

@@ -37,9 +37,17 @@ describe('the configuration', () => {
   })
 
   test('every mistake has its line, with the variable and what is expected', () => {
-    expect(mistakes({ PORT: 'eighty', MONGODB_URI: 'postgres://x', PLAYGROUND: 'yes' })).toEqual([
+    expect(
+      mistakes({
+        PORT: 'eighty',
+        MONGODB_URI: 'postgres://x',
+        REDIS_URL: 'localhost:6379',
+        PLAYGROUND: 'yes',
+      }),
+    ).toEqual([
       'PORT: expected a port number from 0 to 65535',
       'MONGODB_URI: expected an address that begins with mongodb:// or mongodb+srv://',
+      'REDIS_URL: expected an address that begins with redis:// or rediss://',
       'PLAYGROUND: expected on or off',
     ])
   })

@@ -44,6 +44,9 @@ const variables = z.object({
     .string()
     .regex(/^mongodb(\+srv)?:\/\//, 'an address that begins with mongodb:// or mongodb+srv://')
     .optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'an address that begins with redis:// or rediss://' })
+    .optional(),
   PLAYGROUND: onOff.optional(),
   PLAYGROUND_NETWORK: text.default('examples/rheinfurt.yaml'),
   SLACK_SIGNING_SECRET: text.optional(),
@@ -75,6 +78,8 @@ export interface Config {
   /** Who shows it may read the metrics; without it there are none. */
   metricsToken?: string
   store: { mongodbUri: string } | { dataFolder: string }
+  /** Shares the work among many processes. */
+  redisUrl?: string
   slack?: {
     signingSecret: string
     botToken?: string
@@ -125,6 +130,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: v.LOG_LEVEL,
     metricsToken: v.METRICS_TOKEN,
     store: v.MONGODB_URI ? { mongodbUri: v.MONGODB_URI } : { dataFolder: v.DATA_FOLDER },
+    redisUrl: v.REDIS_URL,
     slack,
     teams,
     playground: playground ? { networkFile: v.PLAYGROUND_NETWORK } : undefined,

@@ -9,6 +9,7 @@ import { advanceTo } from './advance.ts'
 import { createApp, type App } from './app.ts'
 import { readConfig, type Config } from './config.ts'
 import type { Conversation } from './conversation/port.ts'
+import { overRedis } from './delivery/bullmq.ts'
 import { runDeliveries } from './delivery/commands.ts'
 import { createHttp } from './http.ts'
 import { loadTexts } from './i18n/texts.ts'
@@ -36,7 +37,9 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const still = config.playground && !config.slack && !config.teams ? await keptClock(store.db) : undefined
   const clock = still ?? systemClock
   const { meter, handler: metricsOf } = createMetrics()
-  const app = await createApp({ store, clock, texts, log, meter })
+  // Where time stands still, all that follows is seen at once: nobody else may do it later.
+  const createDispatcher = config.redisUrl && !still ? overRedis(config.redisUrl, log) : undefined
+  const app = await createApp({ store, clock, texts, log, meter, createDispatcher })
   await app.networks.tellWhoLeft()
   const ticker = createTicker(app, log)
   const conversation = withHaste(app.conversation, ticker, still !== undefined)
@@ -76,14 +79,14 @@ async function start(config: Config): Promise<() => Promise<void>> {
   announce(config, port, log)
 
   return async () => {
-    app.stop()
+    const sent = app.stop()
     await Promise.all(tasks.map((task) => task.destroy()))
     playground?.close()
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     await closed
     await Promise.all([slack?.stop(), teams?.stop()])
-    await ticker.idle()
+    await Promise.all([ticker.idle(), sent])
     if (door) door.close()
     await store.close()
   }

@@ -90,7 +90,7 @@ export interface WireHome {
 }
 
 /** Says why something could not be done: the last part of `playground:errors.<code>`. */
-export interface WireError {
+interface WireError {
   error: ErrorCode
 }
 

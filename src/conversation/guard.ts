@@ -2,7 +2,7 @@ import type { Translator } from '../i18n/texts.ts'
 
 // Linkpin holds no data about persons. What looks like it is not stored; the check may be wrong, so its words are kind.
 // Every pattern is bounded, so that any input is looked through in linear time.
-const EMAIL = /[^\s@]{1,64}@[^\s@.]{1,63}\.[^\s@]{2,63}/
+const EMAIL = /[^\s@]@[^\s@.]{1,63}\.[^\s@]{2}/
 const PHONE = /(?:\+|\b0)\d[\d /().-]{4,20}\d\d/g
 const BIRTH = /(?:\bborn\b|\bgeb\.|\bgeboren|\bdate of birth|\bgeburtsdatum).{0,20}\d{1,4}[./-]/i
 const FEWEST_PHONE_DIGITS = 7

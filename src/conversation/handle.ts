@@ -75,7 +75,12 @@ export function createConversation(deps: {
     const args = handler?.args.safeParse(what.action.args ?? {})
     if (!handler || !args?.success) throw new Refusal('conversation:oldButton')
     allow(handler.who, ctx.member)
-    if (what.kind === 'press') return handler.run(ctx, args.data, undefined)
+    if (what.kind === 'press') {
+      // What a form does, as a button: nothing we ever sent.
+      if (handler.values && !handler.values.safeParse(undefined).success)
+        throw new Refusal('conversation:oldButton')
+      return handler.run(ctx, args.data, undefined)
+    }
     return submit(handler, args.data, what.values, ctx)
   }
 
@@ -93,7 +98,7 @@ export function createConversation(deps: {
         if (error instanceof FormRefusal) return { errors: inWords(error, t) }
         log.error({ request: incoming.what.kind, err: error }, 'a request failed')
         await inbox.release(incoming).catch(() => undefined)
-        return notice(t.t('conversation:troubled'))
+        return { ...notice(t.t('conversation:troubled')), failed: true }
       }
     },
   }

@@ -38,6 +38,8 @@ export interface Reply {
   notice?: View
   /** Shown on the Home tab. */
   home?: View
+  /** True where it went wrong on our side and nothing was done: the same request may come again, and `notice` says so. */
+  failed?: true
 }
 
 /** The inbound port: adapters call it, nothing else. Never throws. */

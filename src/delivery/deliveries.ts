@@ -7,7 +7,7 @@ import type { Logger } from '../kernel/logger.ts'
 import { inParallel } from '../kernel/parallel.ts'
 import type { Networks } from '../networks/types.ts'
 import { createDeliver, type Recheck } from './deliver.ts'
-import { createInProcessDispatcher } from './dispatcher.ts'
+import { createInProcessDispatcher, type CreateDispatcher } from './dispatcher.ts'
 import { createLedger } from './ledger.ts'
 import { createObserve, type Meter } from './meter.ts'
 import { deliveryId, deliveryModel, memberOf, targetOf, type DeliveryDoc } from './model.ts'
@@ -42,14 +42,16 @@ export function createDeliveries(deps: {
   messengers: Messenger[]
   recheck?: Recheck
   meter?: Meter
+  /** In this process, if left out. */
+  createDispatcher?: CreateDispatcher
 }): Deliveries & {
   /** Once a minute: settles abandoned claims, tells what was not told, removes old contents. */
   reconcile(): Promise<void>
   list(filter: { network: string; cause?: string; state?: DeliveryState }): Promise<Delivery[]>
   /** After a backup was put back: what may have been sent since becomes unknown. Returns how many. */
   restored(since: Date): Promise<number>
-  /** Begins nothing new; what is on its way ends as it ends. */
-  stop(): void
+  /** Begins nothing new; resolves when what the dispatcher's workers have on their way has ended. */
+  stop(): Promise<void>
   operating: Operating
 } {
   const { clock, networks, events } = deps
@@ -62,7 +64,7 @@ export function createDeliveries(deps: {
   let stopping = false
   const isStopping = (): boolean => stopping
   const deliver = createDeliver({ ...deps, model, ledger, pace, reach, tell, observe, isStopping })
-  const dispatcher = createInProcessDispatcher(deliver)
+  const dispatcher = (deps.createDispatcher ?? createInProcessDispatcher)(deliver)
   /** Lanes at work in this process: a later call does not wait for them. */
   const busy = new Set<string>()
 
@@ -197,7 +199,10 @@ export function createDeliveries(deps: {
     },
 
     restored: (since) => ledger.restored(since),
-    stop: () => void (stopping = true),
+    stop() {
+      stopping = true
+      return dispatcher.close()
+    },
     operating: createOperating(model, ledger, clock),
 
     list: (filter) =>

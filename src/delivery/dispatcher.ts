@@ -12,18 +12,23 @@ export interface Due {
 
 /**
  * Hands over what is due to `deliver`. Only a hint: what a dispatcher loses is due still, and is handed over again. The
- * one here works in this process; one over a queue puts the ids into it and leaves `deliver` to its workers.
+ * one here works in this process; the one over Redis (bullmq.ts) lets any process do it.
  */
 export interface Dispatcher {
   /** @returns how many took a step here and now; 0 where others will do the work, or nothing can go on */
   handOver(due: Due[]): Promise<number>
+  /** Takes no more; resolves when what others had it do has ended. */
+  close(): Promise<void>
 }
+
+/** Makes a dispatcher over `deliver`, which takes the next step with one delivery. */
+export type CreateDispatcher = (deliver: (id: string) => Promise<Step>) => Dispatcher
 
 // Enough for Teams' 40 a second at 200 ms each.
 const AT_ONCE = 8
 
 /** Works in this process: several targets at once, each in its own order. */
-export const createInProcessDispatcher = (deliver: (id: string) => Promise<Step>): Dispatcher => ({
+export const createInProcessDispatcher: CreateDispatcher = (deliver) => ({
   async handOver(due) {
     const closed = new Set<string>()
     let steps = 0
@@ -37,4 +42,5 @@ export const createInProcessDispatcher = (deliver: (id: string) => Promise<Step>
     })
     return steps
   },
+  close: async () => {},
 })

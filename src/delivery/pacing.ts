@@ -51,27 +51,22 @@ export function createPace(db: Connection, clock: Clock) {
   const model = db.model<PaceDoc>('Pace', schema, 'paces')
   const spaceOf = (address: Address): string => derivedId('space', addressKey(address))
 
-  const read = (id: string): Promise<PaceDoc | null> => model.findById(id).lean<PaceDoc>()
+  const read = async (id: string): Promise<PaceDoc | null> => model.findById(id).lean<PaceDoc>()
   const closedUntil = (found: PaceDoc | null): Temporal.Instant | undefined =>
     found && found.openAt > toDate(clock.now()) ? toInstant(found.openAt) : undefined
 
-  /** One message's worth of a counter; the instant it opens, where it is used up. */
-  async function take(
-    id: string,
-    { gap, ahead }: Rate,
-    before: PaceDoc | null,
-  ): Promise<Temporal.Instant | undefined> {
-    for (let found = before; ; found = await read(id)) {
-      const now = clock.now().epochMilliseconds
-      const until = closedUntil(found)
-      if (until) return until
-      const isCalm = found !== null && found.slowness > 1 && found.calmAt.getTime() <= now
-      const slowness = isCalm ? found.slowness / 2 : (found?.slowness ?? 1)
-      const calmAt = isCalm || !found ? new Date(now + CALM_MS) : found.calmAt
-      const openAt = new Date(Math.max(found?.openAt.getTime() ?? 0, now - ahead) + gap * slowness)
-      const next = { openAt, slowness, calmAt, forgetAt: new Date(now + KEPT_MS) }
-      if (await replaced(id, found, next)) return undefined
-    }
+  /** One message's worth of a counter, which was just read; the instant it opens, where it is used up. */
+  async function take(id: string, rate: Rate, found: PaceDoc | null): Promise<Temporal.Instant | undefined> {
+    const until = closedUntil(found)
+    if (until) return until
+    const now = clock.now().epochMilliseconds
+    const isCalm = found !== null && found.slowness > 1 && found.calmAt.getTime() <= now
+    const slowness = isCalm ? found.slowness / 2 : (found?.slowness ?? 1)
+    const calmAt = isCalm || !found ? new Date(now + CALM_MS) : found.calmAt
+    const idle = Math.max(found?.openAt.getTime() ?? 0, now - rate.ahead)
+    const openAt = new Date(idle + rate.gap * slowness)
+    const next = { openAt, slowness, calmAt, forgetAt: new Date(now + KEPT_MS) }
+    return (await replaced(id, found, next)) ? undefined : take(id, rate, await read(id))
   }
 
   async function replaced(id: string, found: PaceDoc | null, next: Omit<PaceDoc, '_id'>): Promise<boolean> {

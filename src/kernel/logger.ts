@@ -48,5 +48,12 @@ function describeError(error: unknown): Record<string, unknown> {
     'ValidationError',
     'MongoServerError',
   ].includes(error.name)
-  return { type: error.name, code, message: quotesInput ? undefined : error.message, stack }
+  // Not `code`, which is removed: one-time codes go by that name.
+  return { type: error.name, errorCode: code, message: quotesInput ? undefined : withoutSecrets(error.message), stack }
 }
+
+/** A text for the log without what opens doors: the password in an address, a bearer token, a token of Slack. */
+export const withoutSecrets = (text: string): string =>
+  text
+    .replace(/\/\/[^\s/@]+@/g, '//[redacted]@')
+    .replace(/\b(?:Bearer |xox[a-z]-|xapp-)[^\s"',;]+/g, '[redacted]')

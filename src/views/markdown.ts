@@ -19,7 +19,8 @@ export interface Line {
 
 /** Makes any text safe to stand inside Markdown: it is shown literally, on one or several lines. */
 export function escapeMarkdown(text: string): Markdown {
-  return text.replace(/[\\*_]/g, '\\$&').replace(/^(\s*)- /gm, '$1\\- ')
+  // Blanks of one line only: looking across empty lines would take time by the square of their number.
+  return text.replace(/[\\*_]/g, '\\$&').replace(/^([^\S\r\n\u2028\u2029]*)- /gm, '$1\\- ')
 }
 
 /** Takes apart a text of the subset. Never throws: unmatched marks are literal characters. */

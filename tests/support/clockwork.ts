@@ -70,7 +70,8 @@ export interface Fate {
 const textOf = ({ blocks }: View): string =>
   blocks.map((block) => ('text' in block ? plainText(block.text) : '')).join(' / ')
 
-type Options = Pick<Parameters<typeof createDeliveries>[0], 'recheck' | 'meter' | 'log'> & { tamper: Tamper }
+type Deps = Parameters<typeof createDeliveries>[0]
+type Options = Pick<Deps, 'recheck' | 'meter' | 'log' | 'createDispatcher'> & { tamper: Tamper }
 
 /** Called before an operation on the deliveries; may throw, like a process that dies there. */
 export type Tamper = (operation: string) => void

@@ -12,6 +12,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import type { Connection } from 'mongoose'
 import { Temporal } from 'temporal-polyfill'
 import { createSlackAdapter } from '../../adapters/slack/slack.ts'
 import { createTeamsAdapter } from '../../adapters/teams/teams.ts'
@@ -23,6 +24,7 @@ import type { Platform } from '../../src/kernel/address.ts'
 import { movableClock } from '../../src/kernel/clock.ts'
 import { createLogger } from '../../src/kernel/logger.ts'
 import type { NetworksRoom } from '../../src/networks/networks.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import { openStore } from '../../src/store/connect.ts'
 import { createTicker, withHaste } from '../../src/ticker.ts'
 import { startSlack, type SlackChannel, type SlackUser } from './slack-server.ts'
@@ -37,6 +39,8 @@ const A_WHILE = { seconds: 30 }
 const LOCALES: Record<string, string> = { de: 'de-DE', en: 'en-GB', nl: 'nl-NL' }
 const WARNING = 40
 
+export const METRICS_TOKEN = 'a-token-for-the-metrics'
+
 export type Rig = Awaited<ReturnType<typeof startRig>>
 
 /** @param files the networks' YAML; the example if left out */
@@ -46,38 +50,56 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
   const log = createLogger('info', { write: (line) => void logged.push(line) })
   const texts = await loadTexts('locales')
   const store = await openStore({ dataFolder: ':memory:' })
-  const app = await createApp({ store, clock, texts, log })
-  const ticker = createTicker(app, log)
-  const conversation = withHaste(app.conversation, ticker, false)
-  const deps = { conversation, clock, db: store.db, log, texts }
   const [slack, teams] = [await startSlack(), await startTeamsServer()]
-  const slackAdapter = createSlackAdapter(
-    {
-      signingSecret: slack.signingSecret,
-      clientId: '1.2',
-      clientSecret: 'client-secret',
-      publicUrl: 'https://linkpin.example.eu',
-      apiUrl: slack.apiUrl,
-    },
-    deps,
-  )
-  const teamsAdapter = createTeamsAdapter(teams.settings, deps)
-  for (const { messenger } of [slackAdapter, teamsAdapter]) app.addMessenger(messenger)
-  const server = createHttp({
-    slack: (request, response) => slackAdapter.listener(request, response),
-    teams: (request, response) => teamsAdapter.handler(request, response),
-    ready: () => store.ping(),
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { meter, handler: metricsOf } = createMetrics()
+  const stops: (() => Promise<void>)[] = []
+
+  /** One process of Linkpin on its own port; all share the store. */
+  async function replica() {
+    const app = await createApp({ store: { ...store, db: sharing(store.db) }, clock, texts, log, meter })
+    const ticker = createTicker(app, log)
+    const conversation = withHaste(app.conversation, ticker, false)
+    const deps = { conversation, clock, db: sharing(store.db), log, texts }
+    const slackAdapter = createSlackAdapter(
+      {
+        signingSecret: slack.signingSecret,
+        clientId: '1.2',
+        clientSecret: 'client-secret',
+        publicUrl: 'https://linkpin.example.eu',
+        apiUrl: slack.apiUrl,
+      },
+      deps,
+    )
+    const teamsAdapter = createTeamsAdapter(teams.settings, deps)
+    for (const { messenger } of [slackAdapter, teamsAdapter]) app.addMessenger(messenger)
+    const server = createHttp({
+      slack: (request, response) => slackAdapter.listener(request, response),
+      teams: (request, response) => teamsAdapter.handler(request, response),
+      ready: () => store.ping(),
+      metrics: { token: METRICS_TOKEN, handler: metricsOf(app.operating, ticker.quietFor) },
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    stops.push(async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await Promise.all([slackAdapter.stop(), teamsAdapter.stop()])
+      await ticker.idle()
+    })
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const settle = async (): Promise<void> => {
+      await slackAdapter.idle()
+      await ticker.idle()
+    }
+    return { app, url, settle }
+  }
+  const { app, url, settle } = await replica()
 
   // One after the other: people may act at the same moment, the clock moves once for each.
   let passing = Promise.resolve()
   const pass = (duration: Temporal.DurationLike): Promise<void> =>
     (passing = passing.then(() => advanceTo(app, clock, clock.now().add(duration))))
   async function idle(): Promise<void> {
-    await slackAdapter.idle()
-    await ticker.idle()
+    await settle()
     await pass(A_WHILE)
   }
   slack.connect(url, idle)
@@ -116,16 +138,29 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
       ...logged.filter((line) => cast.names.some((name) => line.includes(name))),
       ...logged.filter((line) => (JSON.parse(line) as { level: number }).level >= WARNING),
     ],
+    /** Where it listens. */
+    url,
+    /** Waits for what follows from requests that were sent past `slack` and `teams`. */
+    idle,
+    /** Another process on the same store and platforms. */
+    replica,
     async close(): Promise<void> {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await Promise.all([slackAdapter.stop(), teamsAdapter.stop()])
-      await ticker.idle()
+      for (const stop of stops) await stop()
       await Promise.all([slack.close(), teams.close()])
       await store.close()
     },
   }
 }
+
+/** The connection for one more process: a model can be made only once on a connection. */
+const sharing = (db: Connection): Connection =>
+  new Proxy(db, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (name !== 'model') return typeof value === 'function' ? value.bind(target) : value
+      return (...args: Parameters<Connection['model']>) => target.models[args[0]] ?? target.model(...args)
+    },
+  })
 
 // Bold words and list items are texts of their own; a reader sees them in one line.
 const onOneLine = (text: string): string =>
