@@ -90,10 +90,6 @@ export interface WireHome {
 }
 
 /** Says why something could not be done: the last part of `playground:errors.<code>`. */
-interface WireError {
-  error: ErrorCode
-}
-
 export type ErrorCode = 'notHere' | 'gone' | 'moving' | 'fixedClock' | 'badRequest' | 'forbidden' | 'failed'
 
 /** A change in a conversation; `onlyFor` names the one member who can see it. */

@@ -49,7 +49,12 @@ function describeError(error: unknown): Record<string, unknown> {
     'MongoServerError',
   ].includes(error.name)
   // Not `code`, which is removed: one-time codes go by that name.
-  return { type: error.name, errorCode: code, message: quotesInput ? undefined : withoutSecrets(error.message), stack }
+  return {
+    type: error.name,
+    errorCode: code,
+    message: quotesInput ? undefined : withoutSecrets(error.message),
+    stack,
+  }
 }
 
 /** A text for the log without what opens doors: the password in an address, a bearer token, a token of Slack. */
