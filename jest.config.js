@@ -19,4 +19,7 @@ export default {
   },
   // Stories start real servers and a real browser; machines under load need patience, not luck.
   testTimeout: 60_000,
+  maxWorkers: 2,
+  // BullMQ's worker goes on counting seconds after its Redis has died, although it is closed.
+  forceExit: true,
 }
