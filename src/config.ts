@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SlackSettings } from '../adapters/slack/slack.ts'
 
 /** A configuration that cannot work: one line per mistake, each naming the variable and what is expected. */
 export class ConfigError extends Error {
@@ -80,16 +81,7 @@ export interface Config {
   store: { mongodbUri: string } | { dataFolder: string }
   /** Shares the work among many processes. */
   redisUrl?: string
-  slack?: {
-    signingSecret: string
-    botToken?: string
-    clientId?: string
-    clientSecret?: string
-    stateSecret?: string
-    publicUrl?: string
-    apiUrl?: string
-    encryptionKey?: string
-  }
+  slack?: SlackSettings
   teams?: {
     appId: string
     appPassword: string
