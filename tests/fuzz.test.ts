@@ -21,7 +21,7 @@ import type { Json } from './support/teams-cards.ts'
 // Anything at all for everything that is read: no process falls, nothing answers 5xx. What is sent is right but for one
 // or two places. A failure prints its seed; the codecs alone are fuzzed beside them in adapters/.
 
-const RUNS = { numRuns: 200, endOnFailure: true }
+const RUNS = { numRuns: Number(process.env.FUZZ_RUNS ?? 200), endOnFailure: true }
 
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 const NASTY: unknown[] = [

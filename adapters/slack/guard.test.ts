@@ -85,6 +85,8 @@ describe('who may knock', () => {
     { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1' },
     { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1', event: null },
     { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1', event: { type: 'tokens_revoked' } },
+    { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1', event: { type: 'message', user: null } },
+    { type: 'event_callback', team_id: 'T0CITY', event_id: 'Ev1', event: { type: 'message', subteam: null } },
     {},
   ])('%j: taken at once, and left', async (event) => {
     expect(await rig.slack.post(JSON.stringify(event))).toMatchObject({ status: 200 })

@@ -11,6 +11,7 @@ const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded']
 
 const user = z.object({ id: z.string() })
 const part = z.object({})
+const idOrPart = z.union([z.string(), part]).optional()
 /** What has a listener. Anything else Bolt leaves unanswered for three seconds, or fails at. */
 const listenedTo = z.union([
   z.object({ type: z.literal('url_verification') }),
@@ -19,8 +20,10 @@ const listenedTo = z.union([
     authorizations: z.array(part).optional(),
     event: z.object({
       type: z.string(),
-      channel: z.union([z.string(), part]).optional(),
+      user: idOrPart,
+      channel: idOrPart,
       item: part.optional(),
+      subteam: part.optional(),
     }),
   }),
   z.object({
