@@ -4,7 +4,8 @@ import type { Translator } from '../i18n/texts.ts'
 // Every pattern is bounded, so that any input is looked through in linear time.
 const EMAIL = /[^\s@]@[^\s@.]{1,63}\.[^\s@]{2}/
 const PHONE = /(?:\+|\b0)\d[\d /().-]{4,20}\d\d/g
-const BIRTH = /(?:\bborn\b|\bgeb\.|\bgeboren|\bdate of birth|\bgeburtsdatum).{0,20}\d{1,4}[./-]/i
+const BIRTH =
+  /(?:\bborn\b|\bdate of birth|\bgeb\.|\bgeboren|\bgeburtsdatum|\bgeboortedatum|(?<!\p{L})née? le\b|\bdate de naissance).{0,20}\d{1,4}[./-]/iu
 const FEWEST_PHONE_DIGITS = 7
 
 /**
@@ -21,12 +22,11 @@ export function looksPersonal(text: string): boolean {
  * (`guardrails:swaps`). A hint, never a block.
  */
 export function kinderWord(text: string, t: Translator): string | undefined {
-  const words = text.toLocaleLowerCase(t.language)
   for (let n = 1; t.has(`guardrails:swaps.${n}.instead`); n++) {
-    const instead = t.plain(`guardrails:swaps.${n}.instead`)
-    if (words.includes(instead.toLocaleLowerCase(t.language))) {
+    const instead = t.plain(`guardrails:swaps.${n}.instead`).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    // At the start of a word: its endings differ, but it is not meant where it is a part of another one.
+    if (new RegExp(`(?<![\\p{L}\\p{N}])${instead}`, 'iu').test(text))
       return t.plain(`guardrails:swaps.${n}.say`)
-    }
   }
   return undefined
 }

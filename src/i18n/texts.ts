@@ -10,6 +10,10 @@ export interface Language {
   code: string
   name: string
   locale: string
+  /** What is written after a time of day: " Uhr". */
+  afterTime?: string
+  /** `proposed` while nobody who grew up with the language has read the translation. */
+  translation?: 'proposed'
 }
 
 /** Texts, dates and lists in one language. */
@@ -47,6 +51,8 @@ export interface Texts {
   speaks(language: string): boolean
   /** How a language calls itself: "Nederlands", also where it is not shipped. */
   nameOf(language: string): string
+  /** True where the language's texts are a proposal that nobody who grew up with it has read yet. */
+  isProposed(language: string): boolean
 }
 
 const FALLBACK = 'en'
@@ -70,7 +76,7 @@ export async function loadTexts(folder: string): Promise<Texts> {
     resources[code] = Object.fromEntries(
       files.map((name) => [name.slice(0, -'.json'.length), read(join(folder, code, name))]),
     )
-    languages.push({ code, ...(resources[code].language as { name: string; locale: string }) })
+    languages.push({ code, ...(resources[code].language as Omit<Language, 'code'>) })
   }
   const i18n = createInstance()
   await i18n.init({
@@ -98,10 +104,12 @@ export async function loadTexts(folder: string): Promise<Texts> {
       languages.find(({ code }) => code === base(language))?.name ??
       new Intl.DisplayNames([language], { type: 'language' }).of(language) ??
       language,
+    isProposed: (language) =>
+      languages.find(({ code }) => code === base(language))?.translation === 'proposed',
   }
 }
 
-function createTranslator(i18n: I18n, { code, locale }: Language): Translator {
+function createTranslator(i18n: I18n, { code, locale, afterTime = '' }: Language): Translator {
   const translate = i18n.getFixedT(code)
   const lookUp = (key: string, params: Record<string, unknown> | undefined, escaped: boolean): string => {
     if (!i18n.exists(key, { lng: code, ...params })) throw new Error(`no text for ${key} in ${code}`)
@@ -121,7 +129,7 @@ function createTranslator(i18n: I18n, { code, locale }: Language): Translator {
         hour: '2-digit',
         minute: '2-digit',
         timeZone: zone,
-      }).format(instant.epochMilliseconds),
+      }).format(instant.epochMilliseconds) + afterTime,
     date: (date) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
         Date.UTC(date.year, date.month - 1, date.day),

@@ -74,12 +74,17 @@ function sheet(
 ): View {
   const { minAnswersNumbers: numbers, minAnswersFreeText: remarks } = content.anonymity
   const closes = closesOf({ closesAt }, { t, zone })
+  // Honest about who has read a translation: people compare their answers across languages.
+  const named = (code: string): string => {
+    const language = texts.nameOf(code)
+    return texts.isProposed(code) ? t.plain('pulse:sheet.proposed', { language }) : language
+  }
   return plainView(t.plain('pulse:sheet.summary', { count: items.length }), t.plain('pulse:title'), [
     text(t.t('pulse-content:instructions.intro')),
     text(t.t('pulse:sheet.promise', { invited, closes, minimum, numbers, remarks })),
     text(t.t('pulse:sheet.why')),
     ...items.map((item): Block => ({ type: 'scale', ...statement(t, item), ...answering(item) })),
-    small(t.t('pulse:sheet.languages', { languages: t.list(languages.map((code) => texts.nameOf(code))) })),
+    small(t.t('pulse:sheet.languages', { languages: t.list(languages.map(named)) })),
   ])
 }
 
