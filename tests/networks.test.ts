@@ -206,13 +206,13 @@ describe('in the chat', () => {
 
   test('a member chooses a language, also one that Linkpin does not speak yet', async () => {
     const { notice } = await world.say(mehmet, 'sprache')
-    expect(words({ notice })).toContain('Nederlands')
+    expect(words({ notice })).toContain('polski')
     const choose = (value: string): Promise<Reply> => world.press(mehmet, 'networks.language', { value })
     expect(words(await choose('en'))).toContain('From now on')
-    expect(words(await choose('nl'))).toContain('Nederlands spreche ich noch nicht')
-    expect((await networks.memberByAccount(mehmet))?.language).toBe('nl')
+    expect(words(await choose('pl'))).toContain('polski spreche ich noch nicht')
+    expect((await networks.memberByAccount(mehmet))?.language).toBe('pl')
     expect(words(await choose('klingon'))).toContain('wählen')
-    expect((await networks.memberByAccount(mehmet))?.language).toBe('nl')
+    expect((await networks.memberByAccount(mehmet))?.language).toBe('pl')
   })
 
   test('who takes part is listed by name; informal partners without a member only for coordinators', async () => {

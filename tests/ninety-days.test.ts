@@ -148,10 +148,18 @@ describe.each([
   })
 })
 
-/** English or German, by the small words of either. */
-function languageOf(text: string): string {
+// Small words that none of the other languages writes in the same way, or only seldom.
+const SMALL_WORDS: Record<string, string> = {
+  de: 'der|das|und|Sie|Ihr|Ihre|ist|sind|von|zu|für|mit|wir|dies|es|ein|eine|nicht',
+  en: 'the|and|you|your|are|to|for|with|this|it|from|not|by|at',
+  fr: 'le|la|les|des|du|et|vous|votre|vos|est|sont|pour|avec|nous|une|dans|qui|que|pas',
+  nl: 'het|een|en|je|jullie|van|zijn|voor|niet|wat|dit|er|om|tot|bij|naar|ik|geen',
+}
+
+/** The shipped language a text is in, by the small words of each. */
+function languageOf(text: string): string | undefined {
   const count = (list: string): number => (text.match(new RegExp(`\\b(${list})\\b`, 'gi')) ?? []).length
-  const english = count('the|and|you|your|is|are|of|to|for|with|we|what|this|it')
-  const german = count('der|die|das|und|Sie|Ihr|Ihre|ist|sind|von|zu|für|mit|wir|was|dies|es|ein|eine|nicht')
-  return german > english ? 'de' : 'en'
+  return Object.keys(SMALL_WORDS).toSorted(
+    (a, b) => count(SMALL_WORDS[b] ?? '') - count(SMALL_WORDS[a] ?? ''),
+  )[0]
 }

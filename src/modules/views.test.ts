@@ -71,8 +71,8 @@ describe.each(languages.map((t) => [t.language, t] as const))('in %s', (_languag
   test('progress has words beside the picture', () => {
     const text = said(nudgeView(t, journey, 2, 'open'))
     expect(text).toContain('▰▰▱▱▱')
-    expect(text).toMatch(/3 (of|von) 5/)
-    expect(text).toMatch(/8 (of|von) 8/)
+    expect(text).toMatch(/3 (of|von|van|sur) 5/)
+    expect(text).toMatch(/8 (of|von|van|sur) 8/)
   })
 
   test('every module has its tip, its closing, its exercise and its follow-up', () => {

@@ -20,7 +20,7 @@ export const SMALL = `# The network of Kleinau
 name: Kleinau
 id: kleinau
 zone: Europe/Berlin
-languages: [de, en, nl]
+languages: [de, en, nl, pl]
 phase: founding
 partners:
   - { id: youth, name: Jugendhaus, type: formal, sector: youth-work, level: operational, category: core-member }
