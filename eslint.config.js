@@ -1,5 +1,6 @@
 import js from '@eslint/js'
 import boundaries from 'eslint-plugin-boundaries'
+import regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 // Who may import whom; drawn in docs/architecture.md. Dependencies point inward.
@@ -7,6 +8,7 @@ const elements = [
   { type: 'kernel', pattern: 'src/kernel' },
   { type: 'views', pattern: 'src/views' },
   { type: 'i18n', pattern: 'src/i18n' },
+  { type: 'pictures', pattern: 'src/pictures' },
   { type: 'store', pattern: 'src/store' },
   {
     type: 'room',
@@ -43,8 +45,12 @@ const architecture = {
           { from: { element: { type: 'kernel' } }, allow: inner('kernel') },
           { from: { element: { type: 'views' } }, allow: inner('kernel', 'views') },
           { from: { element: { type: 'i18n' } }, allow: inner('kernel', 'views', 'i18n') },
+          { from: { element: { type: 'pictures' } }, allow: inner('kernel', 'views', 'pictures') },
           { from: { element: { type: 'store' } }, allow: inner('kernel', 'store') },
-          { from: { element: { type: 'room' } }, allow: inner('kernel', 'views', 'i18n', 'room') },
+          {
+            from: { element: { type: 'room' } },
+            allow: inner('kernel', 'views', 'i18n', 'pictures', 'room'),
+          },
           // Another room's collections are its own: ask its use cases.
           {
             from: { element: { type: 'room' } },
@@ -109,12 +115,32 @@ const noPlatforms = {
   },
 }
 
+// A text that somebody made to be hard for a pattern must not stop the process: time grows with its length, not its square.
+const linearPatterns = {
+  files: ['src/**/*.ts', 'adapters/**/*.{ts,tsx}'],
+  ignores: ['**/*.test.ts'],
+  plugins: { regexp },
+  rules: {
+    'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+    'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    // Nor patterns that cannot be looked at here.
+    'no-restricted-syntax': [
+      'error',
+      {
+        selector: "NewExpression[callee.name='RegExp'], CallExpression[callee.name='RegExp']",
+        message: 'Write the pattern down: a built one cannot be checked.',
+      },
+    ],
+  },
+}
+
 export default tseslint.config(
   { ignores: ['node_modules', 'data', 'coverage'] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   { files: ['**/*.ts', '**/*.tsx'], ...architecture },
   noPlatforms,
+  linearPatterns,
   // A story that finds nothing where something must be fails anyway.
   {
     files: ['tests/**', '**/*.test.ts'],
