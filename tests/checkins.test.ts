@@ -79,7 +79,7 @@ describe.each(stores)('on $name', ({ open }) => {
       other.checkins.register(kind('nudge', { compose: () => new Promise(() => undefined) }))
       world.clock.moveTo(at('2026-11-24T09:30:00Z'))
       void other.checkins.tick()
-      while ((await occurrences()).length === 0) await Promise.resolve()
+      while ((await occurrences()).length === 0) await new Promise(setImmediate)
       expect(await world.checkins.tick()).toBe(0)
       expect((await world.checkins.nextDueAt())?.toString()).toBe('2026-11-24T09:31:00Z')
       expect(await tickAt('2026-11-24T09:31:00Z')).toBe(1)
@@ -275,6 +275,7 @@ describe.each(stores)('on $name', ({ open }) => {
         'Preview for me',
         'Run now',
         'Skip once',
+        'Move once',
         'Pause',
         'Change',
         'Delete',

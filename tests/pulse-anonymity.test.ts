@@ -1,9 +1,11 @@
 /**
- * The attacker sees everything: every message in every channel and chat, and after a wave the whole store. Two worlds that
- * differ only in who answered what must look the same to them.
+ * The attacker sees everything: every message in every channel and chat, the log and what is counted, and after a wave
+ * the whole store. Two worlds that differ only in who answered what must look the same to them.
  */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Meter } from '../src/delivery/meter.ts'
+import { createLogger } from '../src/kernel/logger.ts'
 import { dump, scales, startStory } from './support/pulse-story.ts'
 import { smallNetwork } from './support/small-network.ts'
 import type { World } from './support/world.ts'
@@ -36,19 +38,31 @@ async function give(world: World, member: string, { scores, text }: Answer): Pro
 /** All that can be seen when a wave is over. */
 interface Seen {
   messages: string[]
+  /** What an operator sees: the log without its times, and what was counted. */
+  log: string[]
   store: Record<string, object[]>
 }
 
 /** Lets a wave pass in which some members answer, and returns all that can be seen afterwards. */
 async function seen(size: number, answers: Map<number, Answer>): Promise<Seen> {
-  const { world } = await startStory(smallNetwork(size), 'm-1')
+  const log: string[] = []
+  const write = (line: string): void => {
+    const { time, ...rest } = JSON.parse(line) as Record<string, unknown>
+    log.push(JSON.stringify({ ...rest, time: typeof time }))
+  }
+  const meter: Meter = {
+    count: (platform, happening) => log.push(`${platform} ${happening}`),
+    late: (platform, seconds) => log.push(`${platform} ${seconds}`),
+  }
+  const watch = { log: createLogger('debug', { write }), meter }
+  const { world } = await startStory(smallNetwork(size), 'm-1', watch)
   try {
     await world.advance({ hours: 28 })
     for (const [index, given] of answers) await give(world, `m-${index + 1}`, given)
     // The wave has closed, and coordinators have been told of remarks.
     await world.advance({ days: 8 })
     const messages = world.posted.map((message) => JSON.stringify(message)).toSorted()
-    return { messages, store: await stored(world) }
+    return { messages, log, store: await stored(world) }
   } finally {
     await world.close()
   }
@@ -84,6 +98,7 @@ test(
       answers: fc.array(answer, { minLength: 1, maxLength: 4 }),
     })
     const silence = await seen(7, new Map())
+    expect(silence.log.length).toBeGreaterThan(10)
     const property = fc.asyncProperty(few, async ({ order, answers }) => {
       expect(await seen(7, inOrder(order, answers))).toEqual(silence)
     })
@@ -120,8 +135,9 @@ test(
 )
 
 /** Remarks lie in the order of their ids, which differ in each world. */
-const sorted = ({ messages, store }: Seen) => ({
+const sorted = ({ messages, log, store }: Seen) => ({
   messages,
+  log,
   store: {
     ...store,
     pulse_remarks: store.pulse_remarks?.map((remark) => JSON.stringify(remark)).toSorted(),

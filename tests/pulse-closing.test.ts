@@ -46,31 +46,12 @@ describe('after closing', () => {
     expect(words(await story.result('netzwerk'))).toContain('Frage für unser nächstes Treffen')
   })
 
-  test('the exercise is offered to coordinators alone, who may put it before the team', async () => {
-    await story.tapAll([2, 2, 3, 1, 2])
-    await story.close()
-    const offer = await story.find(world.inbox('youth-1'), /eine Idee/)
-    expect(words(offer)).toContain('Was es nicht heißt')
-    expect(words(offer)).toContain('Woher Rückhalt kommt')
-    for (const member of MEMBERS.filter((id) => !['city-1', 'youth-1'].includes(id)))
-      expect(await story.find(world.inbox(member), /idea|Idee/)).toBeUndefined()
-    expect(await story.find(world.channel('netzwerk'), /Idee/)).toBeUndefined()
-    await world.press('youth-1', offer, 'Dem Team vorschlagen')
-    await world.press('city-1', await story.find(world.inbox('city-1'), /eine Idee/), 'Dem Team vorschlagen')
-    await world.advance({ hours: 24 })
-    const suggestions = (await world.channel('netzwerk-rheinfurt')).filter(({ summary }) =>
-      /idea/.test(summary),
-    )
-    expect(suggestions).toHaveLength(1)
-    expect(words(suggestions[0])).toContain('We decide together')
-  })
-
   test('four answers show nothing and leave nothing', async () => {
     await story.tapAll([1, 2, 4, 5])
     await story.write('city-1', 'Mehr Zeit')
     await story.close()
     expect(words(await story.result())).toContain('Fewer than five answers came in, so no result is shown')
-    expect(await story.find(world.inbox('city-1'), /Idee/)).toBeUndefined()
+    expect(await story.offer()).toBeUndefined()
     const { pulse_waves: waves, pulse_sheets: sheets, pulse_remarks: remarks, ...rest } = await dump(world)
     expect([sheets, remarks]).toEqual([[], []])
     expect(waves![0]!.result).toEqual({ items: (waves![0]!.items as string[]).map((item) => ({ item })) })
@@ -132,14 +113,6 @@ describe('after closing', () => {
     await story.close()
     expect((await world.say('fans-2', 'results')).notice).toEqual(await story.result())
     expect(words((await world.say('fans-2', 'pulse')).notice)).toContain('Tuesday 8 December at 10:00')
-  })
-
-  test('twice without a result, coordinators are asked whether a slower rhythm would suit', async () => {
-    await story.close()
-    expect(await story.find(world.inbox('city-1'), /nacheinander|Zweimal/)).toBeUndefined()
-    await world.advance({ weeks: 2 })
-    expect(words(await story.find(world.inbox('city-1'), /Zweimal/))).toContain('Daran hat niemand Schuld')
-    expect(await story.find(world.inbox('fans-1'), /Zweimal/)).toBeUndefined()
   })
 })
 

@@ -19,35 +19,6 @@ test('a network of five gets a card for its meeting, and nothing is stored', asy
   expect(words((await world.say('m-1', 'vorschau puls')).notice)).toContain('In einem kleinen Kreis')
 })
 
-test('after six waves one is left out, and the cycle is shown at a glance', async () => {
-  story = await startStory(smallNetwork(6), 'm-1')
-  const { world } = story
-  await world.advance({ hours: 28 })
-  for (let wave = 0; wave < 6; wave++) {
-    for (const [index, score] of ['2', '2', '3', '1', '4'].entries()) {
-      const { form } = await world.say(`m-${index + 1}`, 'pulse')
-      const fields = (form?.fields ?? []).filter(({ type }) => type === 'scale')
-      await world.submit(`m-${index + 1}`, form, Object.fromEntries(fields.map(({ id }) => [id, score])))
-    }
-    await world.advance({ weeks: 2 })
-  }
-  const cycle = await story.find(world.channel('team'), /whole cycle/)
-  expect(lines(cycle)).toHaveLength(11)
-  expect(lines(cycle)[0]).toContain('**Empathy** ●●○○○')
-  const pause = await story.find(world.channel('team'), /^No pulse this time/)
-  expect(words(pause)).toContain('on purpose')
-  await world.advance({ weeks: 2 })
-  const { pulse_waves: waves = [] } = await dump(world)
-  const inOrder = waves.toSorted((a, b) => Number(a.turn) - Number(b.turn))
-  expect(inOrder.map(({ state }) => state)).toEqual([
-    ...Array.from({ length: 6 }, () => 'closed'),
-    'pause',
-    'open',
-  ])
-  // The second cycle asks other statements.
-  expect(inOrder.at(-1)?.items).toContain('pi-backing-4')
-})
-
 test('a wave that nobody closed is closed and shown first; the next one opens after it', async () => {
   story = await startStory(smallNetwork(6), 'm-1')
   const { world } = story

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { directTo } from '../src/kernel/address.ts'
 import { randomId } from '../src/kernel/ids.ts'
-import { dump, MEMBERS, scales, startStory, type Story } from './support/pulse-story.ts'
+import { dump, lines, MEMBERS, scales, startStory, type Story } from './support/pulse-story.ts'
 import { words, type World } from './support/world.ts'
 
 const CHANNELS = ['netzwerk', 'netzwerk-rheinfurt', 'Präventionsnetzwerk']
@@ -106,7 +107,7 @@ describe('an open wave', () => {
   test('reminds everybody invited once, whoever has answered, on the last working day', async () => {
     const reminders = async (member: string) =>
       (await world.inbox(member)).filter(({ summary }) =>
-        /open a little longer|noch etwas offen/.test(summary),
+        /open a little longer|noch etwas offen|nog even open/.test(summary),
       )
     await story.tapAll([3, 3, 3])
     await world.advance({ days: 2 })
@@ -178,6 +179,16 @@ test('a coordinator can look ahead to the next one, and nothing of it is stored'
   expect(words(reply.notice)).toContain('Es wird nichts gespeichert')
   const after = await dump(world)
   expect([after.pulse_waves, after.pulse_sheets]).toEqual([before.pulse_waves, before.pulse_sheets])
+})
+
+test('docs/privacy.md says the same words', async () => {
+  const said = lines(await story.sheet('fans-2')).filter((line) => line.startsWith('- '))
+  const plain = said.map((line) => line.replaceAll('**', ''))
+  expect(plain).toHaveLength(3)
+  const quoted = readFileSync('docs/privacy.md', 'utf8')
+    .replace(/\n> +(?!-)/g, ' ')
+    .replace(/ +/g, ' ')
+  for (const line of plain) expect(quoted).toContain(`> ${line}`)
 })
 
 test('members are told that nothing about their answers is known', async () => {

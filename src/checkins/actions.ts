@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { z } from 'zod'
 import {
   action,
@@ -13,6 +14,7 @@ import { Refusal } from '../kernel/errors.ts'
 import type { Networks } from '../networks/types.ts'
 import { planOf, scheduleForm, scheduleValues } from './form.ts'
 import type { Kind } from './kind.ts'
+import { moveForm, moveValues, type createMoving } from './moving.ts'
 import type { createScheduling, Scheduled } from './scheduling.ts'
 import { listView, nextBlocks, outcomeText, scheduledView } from './views.ts'
 import { kindMeant, kindName } from './words.ts'
@@ -29,11 +31,12 @@ type Verb = (ctx: Ctx, kind: string, nominal?: string) => Promise<string>
 /** The check-ins as coordinators arrange them and members see them. */
 export function createCheckinsFeature(deps: {
   scheduling: ReturnType<typeof createScheduling>
+  moving: ReturnType<typeof createMoving>
   kinds: Map<string, Kind>
   networks: Networks
   texts: Texts
 }): Feature {
-  const { scheduling, networks, texts } = deps
+  const { scheduling, moving, networks, texts } = deps
   const offered = (): Kind[] => [...deps.kinds.values()].filter(({ schedulable }) => schedulable)
   const kindOf = (ctx: Ctx, typed: string): Kind => kindMeant(typed, offered(), ctx.t, texts)
   const verbs = verbsOf(scheduling)
@@ -45,6 +48,13 @@ export function createCheckinsFeature(deps: {
     const kind = typed ? kindOf(ctx, typed).name : undefined
     const current = (await scheduling.list(ctx.network.id)).find((checkin) => checkin.kind === kind)
     return { form: scheduleForm(ctx, offered(), networks, kind ? { kind, current } : undefined) }
+  }
+
+  async function openMove(ctx: Ctx, typed: string): Promise<Reply> {
+    const { name } = kindOf(ctx, typed)
+    const found = (await scheduling.list(ctx.network.id)).find(({ kind }) => kind === name)
+    if (!found) throw new Refusal('checkins:errors.notScheduled')
+    return { form: moveForm(ctx, found) }
   }
 
   async function preview(ctx: Ctx, typed: string): Promise<Reply> {
@@ -103,6 +113,22 @@ export function createCheckinsFeature(deps: {
         args: kindArgs,
         run: (ctx, { kind }) => preview(ctx, kind),
       }),
+      'checkins.move': action({
+        who: 'coordinator',
+        args: z.object({ kind: z.string().max(40) }),
+        run: (ctx, { kind }) => openMove(ctx, kind),
+      }),
+      'checkins.moveTo': action({
+        who: 'coordinator',
+        args: z.object({ kind: z.string().max(40), nominal: z.string().max(20) }),
+        values: moveValues,
+        async run(ctx, { kind: wanted, nominal }, { date, time }) {
+          const kind = kindOf(ctx, wanted).name
+          const to = Temporal.PlainDateTime.from(`${date}T${time}`)
+          const moved = await moving.move(ctx.network, kind, nominal, to)
+          return notice(ctx.t.t('checkins:done.moved', { name: kindName(ctx.t, kind) }) + nextOne(ctx, moved))
+        },
+      }),
       'checkins.run': onPress(verbs.run),
       'checkins.skip': onPress(verbs.skip),
       'checkins.pause': onPress(verbs.pause),
@@ -121,6 +147,7 @@ export function createCheckinsFeature(deps: {
       { name: 'checkins', who: 'coordinator', run: async (ctx) => ({ notice: await list(ctx) }) },
       { name: 'schedule', who: 'coordinator', run: (ctx, rest) => openForm(ctx, rest) },
       { name: 'preview', who: 'coordinator', run: preview },
+      { name: 'move', who: 'coordinator', run: openMove },
       onCommand('run', verbs.run),
       onCommand('skip', verbs.skip),
       onCommand('pause', verbs.pause),
@@ -135,9 +162,10 @@ export function createCheckinsFeature(deps: {
   }
 }
 
+const nextOne = ({ t, member }: Ctx, { next }: Scheduled): string =>
+  next ? ` ${t.t('checkins:done.next', { at: t.dateTime(next.at, member.zone) })}` : ''
+
 function verbsOf(scheduling: ReturnType<typeof createScheduling>) {
-  const nextOne = ({ t, member }: Ctx, { next }: Scheduled): string =>
-    next ? ` ${t.t('checkins:done.next', { at: t.dateTime(next.at, member.zone) })}` : ''
   return {
     async run(ctx, kind) {
       return outcomeText(ctx, kind, await scheduling.runNow(ctx.network.id, kind))

@@ -11,14 +11,15 @@ import type { Networks } from '../networks/types.ts'
 import { createCheckinsFeature } from './actions.ts'
 import type { Checkins, Kind } from './kind.ts'
 import { checkinModel, nominalText, occurrenceModel, ruleOf, type CheckinDoc } from './model.ts'
+import { createMoving } from './moving.ts'
 import { createOccurrences, insertedBy, type Due } from './occurrences.ts'
-import { dueAt, nextNominal, upcoming, type Rule } from './recurrence.ts'
-import { createScheduling, fieldsOf, moveOn } from './scheduling.ts'
+import { dueAt, upcoming, type Rule } from './recurrence.ts'
+import { createScheduling, fieldsOf, followingIn, moveOn } from './scheduling.ts'
 
 // A one-off is remembered for a while after it is over, so that asking for it again stays harmless.
 const KEPT = { hours: 24 * 90 }
 // Networks have nothing to do with one another; what is due in one goes in order.
-const NETWORKS_AT_ONCE = 32
+const NETWORKS_AT_ONCE = 100
 
 /** What is due, and the coordinators' side of it. */
 export function createCheckins(deps: {
@@ -38,6 +39,7 @@ export function createCheckins(deps: {
   const kinds = new Map<string, Kind>()
   const occurrences = createOccurrences({ ...deps, model: occurrenceModel(deps.db), kinds })
   const scheduling = createScheduling({ model, clock, networks, occurrences })
+  const moving = createMoving({ model, clock, networks })
 
   /** Its schedule; a one-off needs no calendar. */
   async function ruleIn(checkin: CheckinDoc): Promise<Rule> {
@@ -57,7 +59,7 @@ export function createCheckins(deps: {
     })
     let latest = due(Temporal.PlainDateTime.from(checkin.nextNominal), toInstant(checkin.nextDueAt))
     for (;;) {
-      const nominal = nextNominal(rule, latest.nominal)
+      const nominal = followingIn(rule, checkin, latest.nominal)
       const at = nominal && dueAt(rule, nominal)
       if (!nominal || !at || Temporal.Instant.compare(at, clock.now()) > 0) return latest
       await occurrences.skip(latest, 'overtaken')
@@ -95,7 +97,7 @@ export function createCheckins(deps: {
 
   return {
     register: (kind) => void kinds.set(kind.name, kind),
-    feature: createCheckinsFeature({ scheduling, kinds, networks, texts: deps.texts }),
+    feature: createCheckinsFeature({ scheduling, moving, kinds, networks, texts: deps.texts }),
     async once(network, kind, subject, at) {
       const nominal = at
         .toZonedDateTimeISO(network.zone)
@@ -134,6 +136,7 @@ export function createCheckins(deps: {
         model.create({ _id, network: id, kind, ...plan, ...next, paused: false, revision: 0 }),
       )
     },
+    everyWeeks: scheduling.everyWeeks,
     async next(network, kind) {
       const found = await model.findById(derivedId(network, kind)).lean<CheckinDoc>()
       return found?.nextDueAt && toInstant(found.nextDueAt)

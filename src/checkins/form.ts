@@ -15,13 +15,18 @@ import { kindName } from './words.ts'
 
 const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'] as const
 
+/** A time of day as the forms send it. */
+export const localTime = z
+  .string('checkins:errors.time')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'checkins:errors.time')
+
 /** What the schedule form sends. */
 export const scheduleValues = z.object({
   kind: z.string('checkins:errors.kind').max(40, 'checkins:errors.kind'),
   rhythm: z.enum(RHYTHMS, 'checkins:errors.rhythm'),
   weekdays: z.array(z.enum(WEEKDAYS, 'checkins:errors.weekdays')).max(7).default([]),
   monthly: z.enum(MONTHLY, 'checkins:errors.monthly').default('date'),
-  time: z.string('checkins:errors.time').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'checkins:errors.time'),
+  time: localTime,
   start: z.string('checkins:errors.date').pipe(z.iso.date('checkins:errors.date')),
 })
 
@@ -147,6 +152,7 @@ function startOf(
   return goesOn ?? workday(tomorrow, 1, isDayOff) ?? tomorrow
 }
 
-function isQuiet({ quietHours: { from, to } }: Network, time: string): boolean {
+/** Whether a local time of day (`09:30`) lies in the network's quiet hours. */
+export function isQuiet({ quietHours: { from, to } }: Network, time: string): boolean {
   return from <= to ? from <= time && time < to : time >= from || time < to
 }

@@ -61,6 +61,11 @@ export interface Checkins {
   cancel(network: string, kind: string, subject: string): Promise<void>
   /** Creates the check-in of a kind if the network has none yet (a network's first rhythm). */
   ensure(network: Network, kind: string, recurrence: Recurrence, localTime: string): Promise<void>
+  /**
+   * Another interval for a kind's rhythm, counted from its last date; weekday and hour stay. Does nothing where it is not
+   * scheduled, or comes so often already.
+   */
+  everyWeeks(network: Network, kind: string, weeks: number): Promise<void>
   /** The next due instant of a kind in a network, if it is scheduled and not paused. */
   next(network: string, kind: string): Promise<Temporal.Instant | undefined>
   /** Finds what is due and owes its deliveries. Returns how many occurrences it handled. */

@@ -22,6 +22,8 @@ export interface CheckinDoc {
   nextDueAt?: Date
   /** When the tick looks at it again: `nextDueAt`, or later while another replica composes. */
   wakeAt?: Date
+  /** Where the next one was moved by hand: the nominal date-time it has in the rhythm, which goes on from there. */
+  movedFrom?: string
   /** The last nominal date-time that was dealt with. */
   lastNominal?: string
   paused: boolean
@@ -60,6 +62,7 @@ const checkinSchema = new Schema<CheckinDoc>({
   nextNominal: String,
   nextDueAt: Date,
   wakeAt: { type: Date, index: true },
+  movedFrom: String,
   lastNominal: String,
   paused: { type: Boolean, required: true },
   revision: { type: Number, required: true },

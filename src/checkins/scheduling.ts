@@ -49,12 +49,7 @@ export function createScheduling(deps: {
     return fieldsOf(rule, upcoming(rule, clock.now(), done))
   }
 
-  /** @throws Refusal where the check-in has been deleted, or never was */
-  async function existing(network: string, kind: string): Promise<CheckinDoc> {
-    const found = await model.findById(idOf(network, kind)).lean<CheckinDoc>()
-    if (!found) throw new Refusal('checkins:errors.notScheduled')
-    return found
-  }
+  const existing = (network: string, kind: string): Promise<CheckinDoc> => existingIn(model, network, kind)
 
   /** Creates the check-in of a kind or changes it; a paused one goes on. No day gets a second occurrence by it. */
   async function schedule(network: Network, kind: string, plan: Plan): Promise<Scheduled> {
@@ -62,13 +57,15 @@ export function createScheduling(deps: {
     const before = await model.findById(_id).lean<CheckinDoc>()
     const set = { network: network.id, kind, ...plan, zone: network.zone, paused: false }
     const next = after(ruleIn(network, set), before?.lastNominal)
-    await model.updateOne({ _id }, { $set: { ...set, ...next }, $inc: { revision: 1 } }, { upsert: true })
+    const change = { $set: { ...set, ...next }, $unset: { movedFrom: 1 }, $inc: { revision: 1 } } as const
+    await model.updateOne({ _id }, change, { upsert: true })
     return scheduled({ ...set, ...next })
   }
 
   async function pause(network: string, kind: string): Promise<void> {
     const { _id } = await existing(network, kind)
-    const stop = { $set: { paused: true }, $unset: { nextNominal: 1, nextDueAt: 1, wakeAt: 1 } } as const
+    const unset = { nextNominal: 1, nextDueAt: 1, wakeAt: 1, movedFrom: 1 } as const
+    const stop = { $set: { paused: true }, $unset: unset } as const
     await model.updateOne({ _id, paused: false }, { ...stop, $inc: { revision: 1 } })
   }
 
@@ -99,6 +96,29 @@ export function createScheduling(deps: {
     return scheduled({ ...found, ...(await moveOn(model, found, ruleIn(network, found), left)) })
   }
 
+  /** Another interval, counted from the last date; weekday and hour stay. */
+  async function everyWeeks(network: Network, kind: string, weeks: number): Promise<void> {
+    const found = await model.findById(idOf(network.id, kind)).lean<CheckinDoc>()
+    if (!found) return
+    const { recurrence, nextNominal: next, nextDueAt, lastNominal } = found
+    if (recurrence.every === 'week' && recurrence.interval === weeks) return
+    // One that is due, or being composed at this moment, still takes place; the rhythm goes on from there.
+    const isDue = nextDueAt !== undefined && nextDueAt <= toDate(clock.now())
+    const last = isDue ? next : lastNominal
+    const from = Temporal.PlainDateTime.from(
+      last ?? next ?? `${found.anchor}T${found.localTime}`,
+    ).toPlainDate()
+    const weekdays = recurrence.every === 'week' ? recurrence.weekdays : [from.dayOfWeek]
+    const plan = {
+      recurrence: { every: 'week' as const, interval: weeks, weekdays },
+      anchor: from.toString(),
+    }
+    const coming = isDue || found.paused ? {} : after(ruleIn(network, { ...found, ...plan }), last)
+    const unset = isDue ? {} : { $unset: { movedFrom: 1 as const } }
+    const change = { $set: { ...plan, ...coming }, ...unset, $inc: { revision: 1 } }
+    await model.updateOne({ _id: found._id }, change)
+  }
+
   async function remove(network: string, kind: string): Promise<void> {
     const { _id } = await existing(network, kind)
     await model.deleteOne({ _id })
@@ -123,7 +143,18 @@ export function createScheduling(deps: {
     return found.map(scheduled)
   }
 
-  return { schedule, pause, resume, skip, remove, runNow, list }
+  return { schedule, pause, resume, skip, everyWeeks, remove, runNow, list }
+}
+
+/** @throws Refusal where the check-in has been deleted, or never was */
+export async function existingIn(
+  model: Model<CheckinDoc>,
+  network: string,
+  kind: string,
+): Promise<CheckinDoc> {
+  const found = await model.findById(derivedId(network, kind)).lean<CheckinDoc>()
+  if (!found) throw new Refusal('checkins:errors.notScheduled')
+  return found
 }
 
 /** The dates that follow one another from the next on. */
@@ -141,12 +172,23 @@ export async function moveOn(
   rule: Rule,
   done: Temporal.PlainDateTime,
 ): Promise<Partial<CheckinDoc>> {
-  const next = fieldsOf(rule, nextNominal(rule, done))
+  const next = fieldsOf(rule, followingIn(rule, checkin, done))
   const { _id, revision } = checkin
   const set = { ...next, lastNominal: nominalText(done) }
-  const unset = next.nextNominal ? {} : { $unset: { nextNominal: 1, nextDueAt: 1, wakeAt: 1 } }
-  await model.updateOne({ _id, revision }, { $set: set, ...unset, $inc: { revision: 1 } })
+  const over = next.nextNominal ? {} : { nextNominal: 1 as const, nextDueAt: 1 as const, wakeAt: 1 as const }
+  const unset = { movedFrom: 1 as const, ...over }
+  await model.updateOne({ _id, revision }, { $set: set, $unset: unset, $inc: { revision: 1 } })
   return set
+}
+
+/** What follows a date in the rhythm; one that was moved to an earlier time does not come again at its own. */
+export function followingIn(
+  rule: Rule,
+  { movedFrom }: Pick<CheckinDoc, 'movedFrom'>,
+  done: Temporal.PlainDateTime,
+): Temporal.PlainDateTime | undefined {
+  const own = movedFrom === undefined ? done : Temporal.PlainDateTime.from(movedFrom)
+  return nextNominal(rule, Temporal.PlainDateTime.compare(own, done) > 0 ? own : done)
 }
 
 /** The fields that say when it is due next, for a nominal date-time. */
@@ -159,7 +201,8 @@ export function fieldsOf(
   return { nextNominal: nominalText(nominal), nextDueAt, wakeAt: nextDueAt }
 }
 
-const scheduled = (checkin: Omit<CheckinDoc, '_id' | 'revision'>): Scheduled => ({
+/** As coordinators and members see it. */
+export const scheduled = (checkin: Omit<CheckinDoc, '_id' | 'revision'>): Scheduled => ({
   kind: checkin.kind,
   recurrence: checkin.recurrence,
   localTime: checkin.localTime,

@@ -26,7 +26,10 @@ function buttonsOf({ t }: Ctx, checkin: Scheduled, kind: Kind): Button[] {
     ...(kind.preview ? [button('preview', t.plain('checkins:buttons.preview'))] : []),
     button('run', t.plain('checkins:buttons.run')),
     ...(next
-      ? [button('skip', t.plain('checkins:buttons.skip'), { nominal: nominalText(next.nominal) })]
+      ? [
+          button('skip', t.plain('checkins:buttons.skip'), { nominal: nominalText(next.nominal) }),
+          { ...button('move', t.plain('checkins:buttons.move')), opensForm: true },
+        ]
       : []),
     paused
       ? button('resume', t.plain('checkins:buttons.resume'))

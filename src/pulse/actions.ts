@@ -5,10 +5,12 @@ import { Refusal } from '../kernel/errors.ts'
 import { derivedId } from '../kernel/ids.ts'
 import { content } from './content.ts'
 import type { WaveDoc } from './model.ts'
+import { waitsBlocks } from './plan-views.ts'
 import { REMARKS_PER_FORM } from './remarks.ts'
-import { releasedView, remarkField, remarksForm, resultView, suggestionView } from './result-views.ts'
+import { releasedView, remarkField, remarksForm, resultView } from './result-views.ts'
 import type { Posts, PulseRoom } from './room.ts'
-import { topicOf } from './scoring.ts'
+import { stepBlocks } from './step-views.ts'
+import type { Steps } from './steps.ts'
 import { answerButton, answerForm, closesOf, scoreField, sheetView, type Reading } from './views.ts'
 import type { Waves } from './waves.ts'
 import { remarksAt } from './workdays.ts'
@@ -17,14 +19,14 @@ const wave = z.string().max(300)
 const waveArgs = z.strictObject({ wave })
 const words = z.string().trim().max(content.freeTextMaxChars).optional()
 const score = z.enum(['', '0', '1', '2', '3', '4', '5']).optional()
-// The longest wave has four statements.
-const scoreFields = [0, 1, 2, 3].map(scoreField)
+// The longest wave has four statements of the bank and one of the network's own.
+const scoreFields = [0, 1, 2, 3, 4].map(scoreField)
 const remarkFields = Array.from({ length: REMARKS_PER_FORM }, (_, index) => remarkField(index))
 const fields = <T extends z.ZodType>(ids: string[], type: T): Record<string, T> =>
   Object.fromEntries(ids.map((id) => [id, type]))
 
 /** What members and coordinators can do with pulses. */
-export function createFeature(room: PulseRoom, waves: Waves, posts: Posts): Feature {
+export function createFeature(room: PulseRoom, waves: Waves, steps: Steps, posts: Posts): Feature {
   const { networks, checkins, deliveries, texts } = room
 
   const readingOf = ({ member, network }: Ctx, open: WaveDoc): Reading => ({
@@ -35,6 +37,7 @@ export function createFeature(room: PulseRoom, waves: Waves, posts: Posts): Feat
 
   async function openForm(ctx: Ctx, open: WaveDoc, which: 'all' | 'text'): Promise<Reply> {
     const answers = await waves.read(open, ctx.member.id)
+    if (which === 'all') waves.begins(open, ctx.member.id)
     return { form: answerForm(open, answers, readingOf(ctx, open), which) }
   }
 
@@ -112,21 +115,6 @@ export function createFeature(room: PulseRoom, waves: Waves, posts: Posts): Feat
         args: z.looseObject({}),
         run: async ({ t }) => notice(t.t('pulse:preview.tapped')),
       }),
-      'pulse.suggest': action({
-        who: 'coordinator',
-        args: waveArgs,
-        async run(ctx, args) {
-          const { _id, result } = await closedOne(ctx, args.wave)
-          const topic = result && topicOf(result)
-          if (!topic) throw new Refusal('conversation:oldButton')
-          const drafts = await posts.toTeam(ctx.network, { cause: _id, purpose: 'suggestion' }, (t) =>
-            suggestionView(topic, t),
-          )
-          if (drafts.length === 0) throw new Refusal('pulse:errors.noChannel')
-          await deliveries.owe(drafts)
-          return notice(ctx.t.t('pulse:offer.done'))
-        },
-      }),
       'pulse.remarks': action({
         who: 'coordinator',
         args: waveArgs,
@@ -180,7 +168,9 @@ export function createFeature(room: PulseRoom, waves: Waves, posts: Posts): Feat
         async run({ network, t }) {
           const [last] = await waves.closedIn(network.id)
           if (!last?.result) throw new Refusal('pulse:errors.noResult')
-          return { notice: resultView(last.result, t) }
+          const view = await resultView({ result: last.result, own: last.own }, t, room.pictures)
+          const step = stepBlocks(await steps.choicesOf(network, last), t)
+          return { notice: { ...view, blocks: [...view.blocks, ...step] } }
         },
       },
     ],
@@ -194,7 +184,11 @@ export function createFeature(room: PulseRoom, waves: Waves, posts: Posts): Feat
         ]
       }
       const next = await nextText(ctx, 'pulse:next.home')
-      return next ? [{ type: 'text', text: next }] : []
+      const waits = ctx.member.coordinator ? await waves.waitingForStep(ctx.network.id) : undefined
+      return [
+        ...(next ? [{ type: 'text' as const, text: next }] : []),
+        ...(waits ? waitsBlocks(waits, ctx.t) : []),
+      ]
     },
     known: async ({ t }) => [t.t('pulse:known')],
     forget: ({ network, id }) => waves.forget(network, id),

@@ -10,7 +10,8 @@ interface Structure {
   items: { id: string; element: string; reverse: boolean }[]
   freeText: { id: string }[]
   bands: { id: string; from: number; to: number }[]
-  cycles: Record<string, Slot[]>
+  plans: { id: string; weeks: number; table: string }[]
+  tables: Record<string, Record<string, Slot[]>>
   anonymity: Record<string, unknown>
 }
 type Texts = { [key: string]: string | Texts }
@@ -70,15 +71,26 @@ test('the bands cover the scale in steps of one decimal, without gap or overlap'
   for (let i = 1; i < bands.length; i++) expect(bands[i]!.from - bands[i - 1]!.to).toBeCloseTo(0.1)
 })
 
-test('there are two cycles of six waves', () => {
-  expect(Object.keys(structure.cycles)).toEqual(['a', 'b'])
-  for (const waves of Object.values(structure.cycles))
-    expect(waves.map(({ wave }) => wave)).toEqual([1, 2, 3, 4, 5, 6])
+test('every plan has a table; the weekly one asks in eight short waves, the others in six', () => {
+  expect(structure.plans.map(({ id, weeks, table }) => [id, weeks, table])).toEqual([
+    ['weekly', 1, 'weekly'],
+    ['biweekly', 2, 'biweekly'],
+    ['monthly', 4, 'biweekly'],
+  ])
+  expect(Object.keys(structure.tables).sort()).toEqual(['biweekly', 'weekly'])
+  for (const [table, count] of [
+    ['biweekly', 6],
+    ['weekly', 8],
+  ] as const) {
+    expect(Object.keys(structure.tables[table]!)).toEqual(['a', 'b'])
+    for (const waves of Object.values(structure.tables[table]!))
+      expect(waves.map(({ wave }) => wave)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+  }
 })
 
-test('every element is asked twice per cycle, at least two waves apart', () => {
+test.each(['biweekly', 'weekly'])('%s: every element twice per cycle, at least two waves apart', (table) => {
   const used: string[] = []
-  for (const waves of Object.values(structure.cycles)) {
+  for (const waves of Object.values(structure.tables[table]!)) {
     const asked = new Map<string, number[]>()
     for (const { wave, items } of waves) {
       const found = items.map((id) => structure.items.find((item) => item.id === id)!)
@@ -97,11 +109,14 @@ test('every element is asked twice per cycle, at least two waves apart', () => {
   expect(new Set(used).size).toBe(44)
 })
 
-test('every wave has four statements, the focus slot counted', () => {
-  const sizes = Object.values(structure.cycles).flatMap((waves) =>
+test.each([
+  ['biweekly', 4],
+  ['weekly', 3],
+])('%s: every wave has %i statements, the focus slot counted', (table, count) => {
+  const sizes = Object.values(structure.tables[table]!).flatMap((waves) =>
     waves.map(({ items, focusSlot }) => items.length + Number(focusSlot)),
   )
-  expect(new Set(sizes)).toEqual(new Set([4]))
+  expect(new Set(sizes)).toEqual(new Set([count]))
 })
 
 test.each(languages)('%s: every id has its text, and no text is left over', (language) => {

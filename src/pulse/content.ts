@@ -8,6 +8,17 @@ export interface Item {
   reverse: boolean
 }
 
+/** How often a network asks, and from which table; its words are `pulse:plan.plans.<id>`. */
+export interface Plan {
+  id: 'weekly' | 'biweekly' | 'monthly'
+  /** Weeks from one wave to the next. */
+  weeks: number
+  table: Table
+}
+
+/** Plans with the same table ask the same statements, so that their cycles can be compared. */
+export type Table = 'weekly' | 'biweekly'
+
 /** What is asked in one wave of a cycle. */
 export interface Slot {
   items: string[]
@@ -45,7 +56,10 @@ interface Content {
     minAnswersFreeText: number
     minAnswersNumbers: number
   }
-  cycles: { a: Slot[]; b: Slot[] }
+  /** From the most frequent to the rarest. */
+  plans: Plan[]
+  /** Two cycles, which take turns, for each table. */
+  tables: Record<Table, { a: Slot[]; b: Slot[] }>
 }
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as T
@@ -58,9 +72,18 @@ export const elements = read<Element[]>('./elements.json')
 
 const itemsById = new Map(content.items.map((item) => [item.id, item]))
 
-/** @throws Error for an id that was never in the bank: ids come from the rotation, never from a person */
+/** What the ids of statements begin with that a network has written itself. */
+export const OWN_PREFIX = 'own-'
+
+/** Whether a statement is a network's own: it has no text in the bank and strengthens no element. */
+export const isOwn = (id: string): boolean => id.startsWith(OWN_PREFIX)
+
+/**
+ * A statement of the bank; one of a network's own belongs to an element called `own`.
+ * @throws Error for an id that was never in the bank: ids come from the rotation, never from a person
+ */
 export function itemOf(id: string): Item {
-  const item = itemsById.get(id)
+  const item = isOwn(id) ? { id, element: 'own', reverse: false } : itemsById.get(id)
   if (!item) throw new Error(`no such statement: ${id}`)
   return item
 }

@@ -5,12 +5,16 @@ import type { Draft } from '../delivery/port.ts'
 import { localDate, toInstant } from '../kernel/clock.ts'
 import type { Member, Network } from '../networks/types.ts'
 import type { View } from '../views/view.ts'
-import { content, itemOf } from './content.ts'
+import { content } from './content.ts'
 import type { WaveDoc } from './model.ts'
-import { cycleView, offerView, remarksView, resultView, slowerView } from './result-views.ts'
+import { planButton, slowerView } from './plan-views.ts'
+import { slowerThan, type Plans } from './plans.ts'
+import { cycleView, remarksView, resultView } from './result-views.ts'
+import type { OwnItems } from './own-items.ts'
 import type { Posts, PulseRoom } from './room.ts'
-import { cardItems, endsCycle } from './rotation.ts'
-import { elementsOf, topicOf } from './scoring.ts'
+import { cardItems, endsCycle, isPause, type Place, type Questions } from './rotation.ts'
+import type { Steps } from './steps.ts'
+import { trendOf } from './trend.ts'
 import {
   announcementView,
   cardView,
@@ -26,11 +30,20 @@ import { datesOf, remarksAt } from './workdays.ts'
 
 const HOUR = 60
 const YEAR = 365 * 24 * HOUR
-// The network is told after every second silence in a row, not after each.
-const WITHHELD_IN_A_ROW = 2
+// A slower rhythm is proposed after every second wave in a row, not after each.
+const FEW_IN_A_ROW = 2
 
 /** The check-in of the pulse, and the one-offs that follow from a wave. */
-export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[] {
+export function createKinds(
+  room: PulseRoom,
+  {
+    waves,
+    plans,
+    steps,
+    posts,
+    own,
+  }: { waves: Waves; plans: Plans; steps: Steps; posts: Posts; own: OwnItems },
+): Kind[] {
   const { networks, checkins, deliveries, texts } = room
 
   // Who has no account yet cannot be asked, and is not counted as invited.
@@ -39,8 +52,16 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
 
   const isTooSmall = (members: Member[]): boolean => members.length < content.anonymity.minMembers
 
+  /** One statement of the network's own at most, in every second wave. */
+  async function withOwn(network: string, { cycle, index }: Place, questions: Questions): Promise<Questions> {
+    const statement = index % 2 === 1 ? (await own.inCycle(network, cycle))[(index - 1) / 2] : undefined
+    return statement ? { ...questions, items: [...questions.items, statement.id], own: statement } : questions
+  }
+
   async function upcoming(network: Network) {
-    return waves.upcoming(network.id, await room.runningModule?.(network))
+    const { table } = await plans.chosen(network)
+    const next = await waves.upcoming(network.id, table, await room.runningModule?.(network))
+    return { ...next, questions: next.questions && (await withOwn(network.id, next, next.questions)) }
   }
 
   async function toInvited(
@@ -90,9 +111,20 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
       // No new wave before the previous result was shown: one that a crash left open is closed first.
       return isOver ? { drafts: await closing(network, last._id) } : { silent: 'pulse-open' }
     }
-    if (!isTooSmall(members)) return undefined
+    if (!isTooSmall(members)) return waitsForStep(network, nominal)
     const items = cardItems(nominal.toPlainDate())
     return { drafts: await posts.toTeam(network, { cause: id, purpose: 'card' }, (t) => cardView(items, t)) }
+  }
+
+  /** No new wave before coordinators have chosen what follows from the last; a turn that is left out anyway may pass. */
+  async function waitsForStep(
+    network: Network,
+    nominal: Temporal.PlainDateTime,
+  ): Promise<{ silent: string } | undefined> {
+    const waits = await waves.waitingForStep(network.id)
+    if (!waits || isPause(await waves.comingUp(network.id))) return undefined
+    await steps.remind(network, waits, nominal.toPlainDate())
+    return { silent: 'next-step-open' }
   }
 
   async function compose(occurrence: Occurrence): ReturnType<Kind['compose']> {
@@ -103,7 +135,9 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
     const known = await waves.find(id)
     const instead = known ? undefined : await insteadOfWave(occurrence, members)
     if (instead) return instead
-    const wave = await waves.open(occurrence, await upcoming(network), {
+    const next = await upcoming(network)
+    if (!known) await plans.begin(network, next)
+    const wave = await waves.open(occurrence, next, {
       ...datesOf(networks, network, nominal),
       languages: await posts.languagesFor(network, members),
       members: members.map((member) => member.id),
@@ -120,16 +154,17 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
     if (!wave?.result) return []
     const { result } = wave
     await clearChats(network, wave)
-    const topic = topicOf(result)
-    const proposal = topic && (await room.proposeExercise?.(network, itemOf(topic.item).element))
-    const cycle = endsCycle(wave.turn) ? elementsOf(await waves.cycleUpTo(wave)) : []
+    const cycle = endsCycle(wave) ? trendOf(await waves.cycleUpTo(wave), await waves.cycleBefore(wave)) : []
     const owed = (purpose: string) => ({ cause: id, purpose })
     return [
-      ...(await posts.toTeam(network, owed('result'), (t) => resultView(result, t))),
-      ...(cycle.length > 0 ? await posts.toTeam(network, owed('cycle'), (t) => cycleView(cycle, t)) : []),
-      ...(topic
-        ? await posts.toCoordinators(network, owed('offer'), (t) => offerView(id, topic, proposal, t))
-        : await slower(network, id)),
+      ...(await posts.toTeam(network, owed('result'), (t) =>
+        resultView({ result, own: wave.own }, t, room.pictures),
+      )),
+      ...(cycle.length > 0
+        ? await posts.toTeam(network, owed('cycle'), (t) => cycleView(cycle, t, room.pictures))
+        : []),
+      ...(await steps.offer(network, wave)),
+      ...(await slower(network, id)),
     ]
   }
 
@@ -144,11 +179,10 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
   }
 
   async function slower(network: Network, cause: string): Promise<Draft[]> {
-    const closed = await waves.closedIn(network.id)
-    const shown = closed.findIndex(({ result }) => result && topicOf(result))
-    const inARow = shown < 0 ? closed.length : shown
-    return inARow > 0 && inARow % WITHHELD_IN_A_ROW === 0
-      ? posts.toCoordinators(network, { cause, purpose: 'slower' }, slowerView)
+    const inARow = await waves.fewInARow(network.id)
+    const plan = slowerThan(await plans.chosen(network))
+    return plan && inARow > 0 && inARow % FEW_IN_A_ROW === 0
+      ? posts.toCoordinators(network, { cause, purpose: 'slower' }, (t) => slowerView(plan, t))
       : []
   }
 
@@ -167,7 +201,8 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
       languages: await posts.languagesFor(network, members),
       closesAt: new Date(closesAt.epochMilliseconds),
     }
-    return previewView(rules, { texts, t, zone: member.zone })
+    const view = previewView(rules, { texts, t, zone: member.zone })
+    return { ...view, blocks: [...view.blocks, { type: 'buttons', buttons: [planButton(t)] }] }
   }
 
   return [
@@ -179,6 +214,7 @@ export function createKinds(room: PulseRoom, waves: Waves, posts: Posts): Kind[]
       async compose({ network, subject = '' }) {
         const wave = await waves.find(subject)
         if (wave?.state !== 'open') return { silent: 'pulse-closed' }
+        await waves.look(wave)
         const drafts = await toInvited(network, wave, (member) => ({
           purpose: 'reminder',
           view: reminderView(wave, posts.wordsFor(wave, member, network), member.zone),

@@ -1,16 +1,15 @@
 import { Temporal } from 'temporal-polyfill'
 import type { Translator } from '../i18n/texts.ts'
+import type { Pictures } from '../pictures/pictures.ts'
 import type { Block, Form, View } from '../views/view.ts'
 import { content, elements, itemOf } from './content.ts'
 import type { RemarkDoc, WaveDoc } from './model.ts'
-import { dotsOf, topicOf, type Released, type Result } from './scoring.ts'
+import type { OwnStatement } from './own-items.ts'
+import { cyclePicture, resultPicture } from './result-pictures.ts'
+import { dotsOf, isShown, topicOf, type Released, type Result } from './scoring.ts'
+import type { Line } from './trend.ts'
 import { plainView } from './views.ts'
-
-/** A module's meeting exercise, as the modules room proposes it for an element. */
-export interface Proposal {
-  title(t: Translator): string
-  view(t: Translator): View
-}
+import { wordingOf } from './wording.ts'
 
 const text = (markdown: string): Block => ({ type: 'text', text: markdown })
 const small = (markdown: string): Block => ({ type: 'context', text: markdown })
@@ -18,8 +17,13 @@ const small = (markdown: string): Block => ({ type: 'context', text: markdown })
 const elementOf = (item: string): string => itemOf(item).element
 const nameOf = (t: Translator, element: string): string => t.plain(`pulse-content:elements.${element}.name`)
 
-function line(t: Translator, element: string, { band, spread, mean }: Released): string {
-  const name = nameOf(t, element)
+/** What a line of a result is about: the element of its statement, or the network's own words. */
+const titleOf = (t: Translator, item: string, own: OwnStatement | undefined): string =>
+  item === own?.id
+    ? t.plain('pulse-own:result', { statement: wordingOf(own, t) })
+    : nameOf(t, elementOf(item))
+
+function line(t: Translator, name: string, { band, spread, mean }: Released): string {
   if (!band) return t.t('pulse:result.withheld', { element: name })
   return t.t('pulse:result.line', {
     element: name,
@@ -32,100 +36,72 @@ function line(t: Translator, element: string, { band, spread, mean }: Released):
   })
 }
 
+/** A closed wave as its result is shown. */
+type Shown = Pick<WaveDoc, 'own'> & { result: Result }
+
 /** What the team said together, and the one thing to talk about; or kindly that there is no result. */
-export function resultView(result: Result, t: Translator): View {
+export async function resultView({ result, own }: Shown, t: Translator, pictures: Pictures): Promise<View> {
   const topic = topicOf(result)
   const summary = t.plain('pulse:result.summary')
-  if (!topic) return plainView(summary, summary, [text(t.t('pulse-content:instructions.noResultYet'))])
-  const element = elementOf(topic.item)
+  if (!isShown(result))
+    return plainView(summary, summary, [text(t.t('pulse-content:instructions.noResultYet'))])
+  const lines = result.items.map(({ item, ...released }) => ({ title: titleOf(t, item, own), ...released }))
   return plainView(summary, summary, [
-    text(result.items.map(({ item, ...released }) => line(t, elementOf(item), released)).join('\n')),
+    ...(await pictures.positions(resultPicture(lines, t))),
+    text(lines.map(({ title, ...released }) => line(t, title, released)).join('\n')),
     {
       type: 'facts',
       facts: [{ label: t.plain('pulse:result.answers'), value: t.plain('pulse-content:answers') }],
     },
-    { type: 'divider' },
+    ...(topic ? [{ type: 'divider' as const }, ...aboutTopic(topic, t)] : []),
+    small(t.t('pulse-content:instructions.caution')),
+  ])
+}
+
+function aboutTopic({ item, band }: { item: string; band: string }, t: Translator): Block[] {
+  const element = elementOf(item)
+  return [
     text(
       t.t('pulse:result.topic', {
         element: nameOf(t, element),
         definition: t.plain(`pulse-content:elements.${element}.definition`),
       }),
     ),
-    text(t.t(`pulse-content:bands.${topic.band}.meaning`)),
+    text(t.t(`pulse-content:bands.${band}.meaning`)),
     text(
       t.t('pulse:result.question', {
         question: t.plain(`pulse-content:elements.${element}.conversationStarter`),
       }),
     ),
-    small(t.t('pulse-content:instructions.caution')),
-  ])
-}
-
-/** A whole cycle, element by element. */
-export const cycleView = (lines: { element: string; band: string; mean?: number }[], t: Translator): View =>
-  plainView(t.plain('pulse:result.cycle'), t.plain('pulse:result.cycle'), [
-    text(lines.map(({ element, ...released }) => line(t, element, released)).join('\n')),
-    small(t.t('pulse:result.cycleText')),
-  ])
-
-const nudgeOf = (element: string): string => elements.find(({ id }) => id === element)?.nudge ?? ''
-
-/** For coordinators only: what a result may mean, and what they could offer the team. */
-export function offerView(
-  wave: string,
-  topic: { item: string; band: string },
-  proposal: Proposal | undefined,
-  t: Translator,
-): View {
-  const element = elementOf(topic.item)
-  const name = nameOf(t, element)
-  const band = t.plain(`pulse-content:bands.${topic.band}.name`)
-  const isSteady = topic.band === content.bands.at(-1)?.id
-  const may = t.plain(`pulse-content:elements.${element}.lowMayMean`)
-  const not = t.plain(`pulse-content:elements.${element}.lowDoesNotMean`)
-  const exercise = proposal && [
-    text(t.t('pulse:offer.exercise', { title: proposal.title(t) })),
-    ...proposal.view(t).blocks,
+    text(
+      t.t('pulse-results:exercise', {
+        title: t.plain(`modules-content:nudges.${elements.find(({ id }) => id === element)?.nudge}.title`),
+      }),
+    ),
   ]
-  return {
-    summary: t.plain('pulse:offer.summary', { element: name }),
-    blocks: [
-      { type: 'heading', text: t.plain('pulse:offer.title') },
-      text(t.t('pulse:offer.text', { element: name, band })),
-      ...(isSteady ? [] : [text(t.t('pulse:offer.means', { may, not }))]),
-      text(t.t('pulse:offer.first', firstStep(t, element))),
-      {
-        type: 'buttons',
-        buttons: [
-          { label: t.plain('pulse:offer.button'), action: { name: 'pulse.suggest', args: { wave } } },
-        ],
-      },
-      small(t.t('guardrails:lines.human-decides')),
-      ...(exercise ? [{ type: 'divider' as const }, ...exercise] : []),
-    ],
-  }
 }
 
-/** What a coordinator puts before the team. */
-export function suggestionView({ item }: { item: string }, t: Translator): View {
-  const element = nameOf(t, elementOf(item))
-  return plainView(t.plain('pulse:offer.summary', { element }), t.plain('pulse:offer.title'), [
-    text(t.t('pulse:offer.team', { element, ...firstStep(t, elementOf(item)) })),
-    small(t.t('pulse:offer.teamDecides')),
+/** A whole cycle, element by element, and what has changed since the one before. */
+export async function cycleView(lines: Line[], t: Translator, pictures: Pictures): Promise<View> {
+  const titled = lines.map((one) => ({ title: nameOf(t, one.element), ...one }))
+  const isCompared = lines.some(({ change }) => change)
+  return plainView(t.plain('pulse:result.cycle'), t.plain('pulse:result.cycle'), [
+    ...(await pictures.positions(cyclePicture(titled, t))),
+    text(titled.map(({ title, ...one }) => line(t, title, one) + comparison(one, t)).join('\n')),
+    small(t.t('pulse:result.cycleText')),
+    ...(isCompared ? [small(t.t('pulse-results:changeText'))] : []),
   ])
 }
 
-const firstStep = (t: Translator, element: string) => ({
-  title: t.plain(`modules-content:nudges.${nudgeOf(element)}.title`),
-  propose: t.plain(`pulse-content:elements.${element}.propose`),
-})
-
-/** For coordinators only: twice in a row there was nothing to show. */
-export const slowerView = (t: Translator): View =>
-  plainView(t.plain('pulse:slower.summary'), t.plain('pulse:title'), [
-    text(t.t('pulse:slower.text')),
-    small(t.t('guardrails:lines.human-decides')),
-  ])
+/** What a line says of one cycle earlier: its number beside a number, else its band. */
+function comparison({ mean, before, change }: Line, t: Translator): string {
+  if (!before || !change) return ''
+  const earlier =
+    mean !== undefined && before.mean !== undefined
+      ? t.number(before.mean)
+      : t.plain(`pulse-content:bands.${before.band}.name`)
+  return t.t('pulse-results:comparison', { earlier, change: t.plain(`pulse-results:change.${change}`) })
+}
 
 /** Tells coordinators that remarks wait to be read. */
 export const remarksView = (wave: string, until: Temporal.PlainDate, t: Translator): View =>

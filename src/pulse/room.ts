@@ -1,12 +1,14 @@
 import type { Room } from '../checkins/room.ts'
 import { createPosts as createDrafts } from '../delivery/posts.ts'
 import type { Translator } from '../i18n/texts.ts'
+import type { Pictures } from '../pictures/pictures.ts'
 import type { Member, Network } from '../networks/types.ts'
 import type { WaveDoc } from './model.ts'
-import type { Proposal } from './result-views.ts'
+import type { Proposal } from './step-views.ts'
 
 /** What the pulse room takes from the others. */
 export interface PulseRoom extends Room {
+  pictures: Pictures
   /** The module a network works on, for the focus slot; without it waves 3 and 6 have one statement less. */
   runningModule?(network: Network): Promise<string | undefined>
   /** The meeting exercise that strengthens an element, to be offered to coordinators. */

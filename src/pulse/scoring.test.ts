@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { content } from './content.ts'
 import {
   bandOf,
@@ -8,6 +9,7 @@ import {
   resultOf,
   topicOf,
   type Answers,
+  type Released,
   type Result,
 } from './scoring.ts'
 
@@ -159,3 +161,49 @@ test.each([5, 6, 7, 9, 11, 12, 13, 14])(
     expect([...others].filter(([, possible]) => possible.size < 2)).toEqual([])
   },
 )
+
+/** What a statement releases, reckoned once more: slowly, in fractions of whole numbers, straight from the rules. */
+function reckoned(values: number[], reverse: boolean): Released {
+  const given = values.filter((value) => value !== 0).map((value) => BigInt(reverse ? 6 - value : value))
+  const count = BigInt(given.length)
+  if (count < 5n) return {}
+  let total = 0n
+  for (const value of given) total += value
+  // Tenths, halves upwards.
+  let tenths = 10n
+  while ((2n * tenths + 1n) * count <= 20n * total) tenths += 1n
+  const band = tenths <= 29n ? 'needs-attention' : tenths <= 36n ? 'mixed' : 'steady'
+  const others = [1n, 2n, 3n, 4n, 5n].map((value) => given.filter((one) => one !== value).length)
+  const isHidden = Math.min(...others) < 3 || tenths < 15n || tenths > 45n
+  // The mean of squared distances, times count to the third.
+  let distances = 0n
+  for (const value of given) distances += (count * value - total) ** 2n
+  const spread =
+    25n * distances <= 16n * count ** 3n ? 'close' : 25n * distances >= 36n * count ** 3n ? 'wide' : undefined
+  return {
+    band,
+    ...(!isHidden && spread && { spread }),
+    ...(!isHidden && count >= 12n && { mean: Number(tenths) / 10 }),
+  }
+}
+
+test('thousands of random waves release what the rules say, reckoned by another hand', () => {
+  const sheet = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 2, max: 4 }))
+  const wave = fc.array(fc.tuple(sheet, sheet), { maxLength: 40, size: 'max' })
+  let numbers = 0
+  const property = fc.property(wave, (rows) => {
+    const both = [PLAIN, REVERSED].map((item, index) => {
+      const values = rows.map((row) => row[index]!)
+      return { item, ...reckoned(values, item === REVERSED) } as Released & { item: string }
+    })
+    const all = both.every(({ mean }) => mean !== undefined)
+    if (all) numbers += 1
+    const expected = both.map(({ mean, ...rest }) => ({ ...rest, ...(all && { mean }) }))
+    const given = rows.map(([plain, reversed]): Answers => ({
+      scores: { [PLAIN]: plain, [REVERSED]: reversed },
+    }))
+    expect(resultOf([PLAIN, REVERSED], given).items).toEqual(expected)
+  })
+  fc.assert(property, { numRuns: 5000 })
+  expect(numbers).toBeGreaterThan(500)
+})

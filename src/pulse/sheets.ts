@@ -60,17 +60,31 @@ export function createSheets(model: Model<SheetDoc>) {
       return { scores: sheet.scores, text: sheet.text }
     },
 
-    /** One durable write. False where there is no such sheet, or nobody may write any more. */
-    async write(wave: WaveDoc, member: string, { scores = {}, text }: Change): Promise<boolean> {
+    /**
+     * One durable write.
+     * @returns the sheet before and after it; nothing where there is no such sheet, or nobody may write any more
+     */
+    async write(
+      wave: WaveDoc,
+      member: string,
+      { scores = {}, text }: Change,
+    ): Promise<{ before: Answers; after: Answers } | undefined> {
       const set = Object.fromEntries(
         Object.entries(scores).map(([item, score]) => [`scores.${item}`, score] as const),
       )
       const words = text
         ? { $set: { ...set, text } }
         : { $set: set, ...(text === '' && { $unset: { text: 1 } }) }
-      const { matchedCount } = await model.updateOne({ _id: idFor(wave, member), open: true }, words)
-      return matchedCount > 0
+      const before = await model
+        .findOneAndUpdate({ _id: idFor(wave, member), open: true }, words, { returnDocument: 'before' })
+        .lean<SheetDoc>()
+      if (!before) return undefined
+      const after = { scores: { ...before.scores, ...scores }, text: (text ?? before.text) || undefined }
+      return { before, after }
     },
+
+    /** All sheets of a wave, to be counted. */
+    all: async (wave: string): Promise<SheetDoc[]> => model.find({ wave }).lean<SheetDoc[]>(),
 
     /** Takes away a leaving member's sheet while it can still be found. */
     async forget({ secret }: WaveDoc, member: string): Promise<void> {

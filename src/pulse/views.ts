@@ -3,10 +3,15 @@ import type { Texts, Translator } from '../i18n/texts.ts'
 import type { ActionRef, Block, Button, Field, Form, View } from '../views/view.ts'
 import { content } from './content.ts'
 import type { WaveDoc } from './model.ts'
+import type { OwnStatement } from './own-items.ts'
 import type { Answers } from './scoring.ts'
+import { statementOf } from './wording.ts'
 
 /** What is shown of a wave before it is answered: its frozen rules. */
-export type Rules = Pick<WaveDoc, 'items' | 'freeText' | 'minimum' | 'invited' | 'languages' | 'closesAt'>
+export type Rules = Pick<
+  WaveDoc,
+  'items' | 'own' | 'freeText' | 'minimum' | 'invited' | 'languages' | 'closesAt'
+>
 
 /** How a wave looks to one reader: the statements may be in another language than the reader's other texts. */
 export interface Reading {
@@ -44,7 +49,7 @@ export const closesOf = (
 export function sheetView(wave: Rules & { _id: string }, answers: Answers, reading: Reading): View {
   const isComplete = wave.items.every((item) => answers.scores[item] !== undefined)
   const view = sheet(wave, reading, (item) => ({
-    answer: answers.scores[item],
+    ...(answers.scores[item] !== undefined && { answer: answers.scores[item] }),
     action: { name: 'pulse.answer', args: { wave: wave._id, item } },
   }))
   const more: Block = {
@@ -68,12 +73,11 @@ export function previewView(rules: Rules, reading: Reading): View {
 }
 
 function sheet(
-  { items, minimum, invited, languages, closesAt }: Rules,
+  rules: Rules,
   { texts, t, zone }: Reading,
   answering: (item: string) => { answer?: number; action: ActionRef },
 ): View {
-  const { minAnswersNumbers: numbers, minAnswersFreeText: remarks } = content.anonymity
-  const closes = closesOf({ closesAt }, { t, zone })
+  const { items, own, languages } = rules
   // Honest about who has read a translation: people compare their answers across languages.
   const named = (code: string): string => {
     const language = texts.nameOf(code)
@@ -81,15 +85,22 @@ function sheet(
   }
   return plainView(t.plain('pulse:sheet.summary', { count: items.length }), t.plain('pulse:title'), [
     text(t.t('pulse-content:instructions.intro')),
-    text(t.t('pulse:sheet.promise', { invited, closes, minimum, numbers, remarks })),
+    text(promise(rules, { t, zone })),
     text(t.t('pulse:sheet.why')),
-    ...items.map((item): Block => ({ type: 'scale', ...statement(t, item), ...answering(item) })),
+    ...items.map((item): Block => ({ type: 'scale', ...statement(t, item, own), ...answering(item) })),
     small(t.t('pulse:sheet.languages', { languages: t.list(languages.map(named)) })),
   ])
 }
 
-const statement = (t: Translator, item: string) => ({
-  statement: t.plain(`pulse-content:items.${item}`),
+/** The anonymity card: who is invited, the minimum, until when, what the team will see, and what nobody ever will. */
+function promise({ invited, minimum, closesAt }: Rules, { t, zone }: Omit<Reading, 'texts'>): string {
+  const { minAnswersNumbers: numbers, minAnswersFreeText: remarks } = content.anonymity
+  const closes = closesOf({ closesAt }, { t, zone })
+  return t.t('pulse:sheet.promise', { invited, closes, minimum, numbers, remarks })
+}
+
+const statement = (t: Translator, item: string, own: OwnStatement | undefined) => ({
+  statement: statementOf(item, own, t),
   ...scaleOf(t),
 })
 
@@ -117,13 +128,15 @@ export function answerForm(wave: WaveDoc, answers: Answers, reading: Reading, fi
     value: answers.text,
   }
   const scores = wave.items.map((item, index): Field => {
-    const { statement: label, ...scale } = statement(t, item)
+    const { statement: label, ...scale } = statement(t, item, wave.own)
     return { id: scoreField(index), type: 'scale', label, ...scale, value: answers.scores[item]?.toString() }
   })
   const args = { wave: wave._id }
   return {
     title: t.plain('pulse:answer.form'),
     intro: [
+      // Whoever opens the form from the channel has not read the card on a sheet.
+      ...(fields === 'all' ? [promise(wave, reading)] : []),
       t.t('guardrails:lines.general-only'),
       t.t('pulse:answer.intro', { closes: closesOf(wave, reading) }),
     ].join('\n'),

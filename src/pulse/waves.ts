@@ -1,28 +1,35 @@
 import type { Occurrence } from '../checkins/kind.ts'
 import { Refusal } from '../kernel/errors.ts'
-import { toDate } from '../kernel/clock.ts'
-import { randomId } from '../kernel/ids.ts'
+import { toDate, type Clock } from '../kernel/clock.ts'
+import { derivedId, randomId } from '../kernel/ids.ts'
 import type { Network } from '../networks/types.ts'
-import { content } from './content.ts'
-import type { Models, WaveDoc } from './model.ts'
+import { bandsOnly, cohortOf } from './cohort.ts'
+import { content, type Table } from './content.ts'
+import type { Models, Step, WaveDoc } from './model.ts'
+import { createPace, medianOf, stepOf } from './pace.ts'
 import { createRemarks } from './remarks.ts'
-import { cycleOf, questionsOf, type Questions } from './rotation.ts'
-import { mayShowRemarks, resultOf, type Answers } from './scoring.ts'
+import { placeAfter, questionsOf, type Place, type Questions } from './rotation.ts'
+import { hasHalf, isShown, mayShowRemarks, resultOf, type Answers } from './scoring.ts'
 import { createSheets, type Change } from './sheets.ts'
 import type { Dates } from './workdays.ts'
 
 const DUPLICATE_KEY = 11000
 
-/** What a wave of a network would ask next. */
-export interface Upcoming {
+/** Which wave comes next, the pause included. */
+export interface ComingUp extends Place {
   turn: number
+}
+
+/** What it would ask. */
+export interface Upcoming extends ComingUp {
   /** Undefined where the turn is left out. */
   questions?: Questions
 }
 
 /** How waves open, are answered and close. Every step may be repeated after a crash. */
-export function createWaves(models: Models) {
+export function createWaves(models: Models, clock: Clock) {
   const { waves } = models
+  const pace = createPace(clock)
   const sheets = createSheets(models.sheets)
   const remarks = createRemarks(models.remarks)
 
@@ -30,10 +37,15 @@ export function createWaves(models: Models) {
   const latest = (network: string): Promise<WaveDoc | null> =>
     waves.findOne({ network }).sort({ turn: -1 }).lean<WaveDoc>()
 
-  async function upcoming(network: string, module: string | undefined): Promise<Upcoming> {
+  /** @param chosen the table a new cycle takes; which cycle and wave it is does not depend on it */
+  async function comingUp(network: string, chosen: Table = 'biweekly'): Promise<ComingUp> {
     const last = await latest(network)
-    const turn = last ? last.turn + 1 : 0
-    return { turn, questions: questionsOf(turn, module) }
+    return { turn: last ? last.turn + 1 : 0, ...placeAfter(last ?? undefined, chosen) }
+  }
+
+  async function upcoming(network: string, chosen: Table, module: string | undefined): Promise<Upcoming> {
+    const next = await comingUp(network, chosen)
+    return { ...next, questions: questionsOf(next, module) }
   }
 
   async function begin(wave: WaveDoc): Promise<WaveDoc | null> {
@@ -46,20 +58,24 @@ export function createWaves(models: Models) {
     return find(wave._id)
   }
 
+  async function count({ _id }: WaveDoc, seconds: number | undefined): Promise<void> {
+    if (seconds) await waves.updateOne({ _id, state: 'open' }, { $inc: { [`pace.${stepOf(seconds)}`]: 1 } })
+  }
+
   /**
    * Opens a wave, or takes the turn as a pause.
    * @returns nothing where another one was opened at the same moment
    */
   async function open(
     { id, network }: Pick<Occurrence, 'id' | 'network'>,
-    { turn, questions }: Upcoming,
+    { questions, ...place }: Upcoming,
     frozen: Dates & { languages: string[]; members: string[] },
   ): Promise<WaveDoc | null> {
     const rules: WaveDoc = questions
       ? {
           _id: id,
           network: network.id,
-          turn,
+          ...place,
           state: 'opening',
           ...questions,
           // 256 bits.
@@ -68,11 +84,13 @@ export function createWaves(models: Models) {
           languages: frozen.languages,
           closesAt: toDate(frozen.closesAt),
         }
-      : { _id: id, network: network.id, turn, state: 'pause', items: [], languages: [] }
+      : { _id: id, network: network.id, ...place, state: 'pause', items: [], languages: [] }
     const wave = await begin(rules)
     if (wave?.state !== 'opening') return wave
     const invited = await sheets.prepare(wave, frozen.members)
-    await waves.updateOne({ _id: id, state: 'opening' }, { $set: { state: 'open', invited } })
+    const isWhole = invited === frozen.members.length
+    const cohort = isWhole ? { cohort: cohortOf(network.id, frozen.members) } : {}
+    await waves.updateOne({ _id: id, state: 'opening' }, { $set: { state: 'open', invited, ...cohort } })
     return find(id)
   }
 
@@ -91,6 +109,7 @@ export function createWaves(models: Models) {
     find,
     latest,
     upcoming,
+    comingUp,
     open,
     openOne,
     remarks,
@@ -107,11 +126,53 @@ export function createWaves(models: Models) {
       return waves.find({ network, state: 'closed' }).sort({ turn: -1 }).limit(12).lean<WaveDoc[]>()
     },
 
-    /** The closed waves of the cycle a wave belongs to, up to that wave. */
-    async cycleUpTo({ network, turn }: WaveDoc): Promise<WaveDoc[]> {
-      const closed = await waves.find({ network, state: 'closed' }).lean<WaveDoc[]>()
-      return closed.filter((wave) => cycleOf(wave.turn) === cycleOf(turn) && wave.turn <= turn)
+    /**
+     * Closed waves, the latest first.
+     * @param turn those before it alone; all if left out
+     */
+    async closedBefore(network: string, turn: number | undefined, most: number): Promise<WaveDoc[]> {
+      const filter = { network, state: 'closed' as const, ...(turn !== undefined && { turn: { $lt: turn } }) }
+      return waves.find(filter).sort({ turn: -1 }).limit(most).lean<WaveDoc[]>()
     },
+
+    /** The closed waves of the cycle a wave belongs to, up to that wave. */
+    async cycleUpTo({ network, cycle, turn }: WaveDoc): Promise<WaveDoc[]> {
+      return waves.find({ network, cycle, state: 'closed', turn: { $lte: turn } }).lean<WaveDoc[]>()
+    },
+
+    /** The closed waves of the cycle before a wave's, if it asked from the same table. */
+    async cycleBefore({ network, table, cycle }: WaveDoc): Promise<WaveDoc[]> {
+      return waves.find({ network, table, cycle: cycle - 1, state: 'closed' }).lean<WaveDoc[]>()
+    },
+
+    /** In how many waves in a row, up to the latest, fewer than half have answered. */
+    async fewInARow(network: string): Promise<number> {
+      const closed = await waves.find({ network, state: 'closed' }).sort({ turn: -1 }).lean<WaveDoc[]>()
+      const half = closed.findIndex((wave) => wave.half !== false)
+      return half < 0 ? closed.length : half
+    },
+
+    /** The latest closed wave, if it has shown something and nobody has chosen yet what follows from it. */
+    async waitingForStep(network: string): Promise<WaveDoc | undefined> {
+      const last = await waves.findOne({ network, state: 'closed' }).sort({ turn: -1 }).lean<WaveDoc>()
+      return last?.result && isShown(last.result) && !last.step ? last : undefined
+    },
+
+    /** Keeps what follows from a wave; the first choice stands. Returns the one that stands. */
+    async choose(id: string, step: Step): Promise<Step | undefined> {
+      await waves.updateOne({ _id: id, state: 'closed', step: { $exists: false } }, { $set: { step } })
+      return (await find(id))?.step
+    },
+
+    /** Looks once whether enough have answered for a result. Later looks change nothing. */
+    async look(wave: WaveDoc): Promise<void> {
+      const enough = isShown(resultOf(wave.items, await sheets.all(wave._id)))
+      const unseen = { _id: wave._id, state: 'open' as const, enough: { $exists: false } }
+      await waves.updateOne(unseen, { $set: { enough } })
+    },
+
+    /** Somebody begins to answer: how long it takes is reckoned from now on. */
+    begins: ({ _id }: WaveDoc, member: string): void => pace.begin(derivedId(_id, member)),
 
     /**
      * Writes on the member's own sheet and reads it back.
@@ -120,11 +181,18 @@ export function createWaves(models: Models) {
     async answer(wave: WaveDoc, member: string, change: Change): Promise<Answers> {
       if (Object.keys(change.scores ?? {}).some((item) => !wave.items.includes(item)))
         throw new Refusal('conversation:oldButton')
-      if (!(await sheets.write(wave, member, change))) {
+      const written = await sheets.write(wave, member, change)
+      if (!written) {
         const now = await find(wave._id)
         throw new Refusal(now?.state === 'open' ? 'pulse:errors.notInvited' : 'pulse:errors.late')
       }
-      return sheets.read(wave, member)
+      const { before, after } = written
+      const isComplete = ({ scores }: Answers): boolean =>
+        wave.items.every((item) => scores[item] !== undefined)
+      if (isComplete(before)) return after
+      if (!isComplete(after)) pace.begin(derivedId(wave._id, member))
+      else await count(wave, pace.end(derivedId(wave._id, member)))
+      return after
     },
 
     /** Removes what a leaving member has answered in an open wave; afterwards it cannot be found any more. */
@@ -150,9 +218,21 @@ export function createWaves(models: Models) {
             break
           case 'closing': {
             const answers = await sheets.freeze(id)
-            const result = resultOf(wave.items, answers)
+            // Who left while it was open took the sheet along.
+            const cohort = answers.length === wave.invited ? wave.cohort : undefined
+            const earlier = await waves
+              .find({ network: wave.network, state: 'closed', items: { $in: wave.items } })
+              .lean<WaveDoc[]>()
+            const result = resultOf(wave.items, answers, bandsOnly({ ...wave, cohort }, earlier))
+            const seconds = medianOf(wave.pace)
+            // A backup that was put back has no sheets: that says nothing about who has answered.
+            const half = answers.length > 0 && { half: hasHalf(wave.invited ?? 0, answers) }
             if (mayShowRemarks(answers)) await remarks.keep(wave, answers)
-            await waves.updateOne({ _id: id, state: 'closing' }, { $set: { state: 'counted', result } })
+            const counted = { state: 'counted' as const, result, ...half, ...(seconds && { seconds }) }
+            await waves.updateOne(
+              { _id: id, state: 'closing' },
+              { $set: counted, $unset: { pace: 1, enough: 1, ...(!cohort && { cohort: 1 }) } },
+            )
             break
           }
           case 'counted':
