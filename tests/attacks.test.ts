@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, jest, test } from '@jest/globals'
-import { knock, pressOf, submissionOf } from './support/attacker.ts'
+import { knock, messageOf, pressOf, submissionOf } from './support/attacker.ts'
 import { faultsOf } from './support/faults.ts'
 import { METRICS_TOKEN, example, startRig, type Rig } from './support/rig.ts'
 import type { SlackMessage } from './support/slack-server.ts'
@@ -171,7 +171,8 @@ test('operators, prototypes and ids of another network in whatever a request car
     spy.mockRestore()
     return seen
   }
-})
+  // Some ten thousand requests.
+}, 300_000)
 
 test('the same user id in another tenant is somebody else', async () => {
   rig = await startRig({ files: [example(), ELSEWHERE] })
@@ -228,6 +229,32 @@ test('what is too large is refused, or answered kindly', async () => {
   }
   await rig.idle()
   expect((await ofFirst()).filter((doc) => !before.includes(doc))).toEqual([])
+})
+
+test('what is nested ten thousand deep, or a mebibyte long, harms nobody', async () => {
+  rig = await startRig()
+  const { slack, teams } = rig
+  const [aylin, katrin] = [rig.slackUser('city-1'), rig.teamsPerson('police-1')]
+  const deep = '['.repeat(10_000) + ']'.repeat(10_000)
+  const long = JSON.stringify('\u0000'.repeat(100) + '\ud800x'.repeat(2 ** 19))
+  const event = JSON.stringify({ ...messageOf(aylin, 'ziele', 'Ev0DEEP'), more: 0 })
+  const button = { type: 'button', action_id: 'a0', value: 'HERE' }
+  const press = JSON.stringify(pressOf(aylin, button, 'C0NETZWERK', `${slack.url}/respond/none`))
+  const activity = { ...teams.envelope(katrin, 'personal'), type: 'invoke', name: 'task/submit', value: 0 }
+  for (const value of [deep, long]) {
+    const { status } = await knock(rig.url, slack.signingSecret, event.replace('"more":0', `"more":${value}`))
+    expect([200, 413]).toContain(status)
+    const payload = press.replace('"HERE"', value)
+    expect([200, 413]).toContain((await knock(rig.url, slack.signingSecret, { payload })).status)
+    const answer = await fetch(`${rig.url}/api/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(activity).replace('"value":0', `"value":${value}`),
+    })
+    expect([401, 413]).toContain(answer.status)
+  }
+  await rig.idle()
+  expect((await slack.command(aylin, undefined, '/linkpin hilfe')).status).toBe(200)
 })
 
 test('no secret and nothing that people wrote comes out through errors, logs, metrics or health', async () => {

@@ -66,6 +66,11 @@ function put(target: Json, path: string[], value: unknown): void {
 const prototype = Object.getOwnPropertyNames(Object.prototype)
 const unpolluted = (): void => expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(prototype)
 
+// What was sent is not always something that fast-check can show.
+function takes(status: number, sent: unknown, logged?: string): void {
+  if (status >= 500) throw new Error(`${status} for ${JSON.stringify(sent).slice(0, 5000)}\n${logged}`)
+}
+
 describe('over the wire', () => {
   let rig: Rig
   beforeAll(async () => {
@@ -123,7 +128,7 @@ describe('over the wire', () => {
     await fc.assert(
       fc.asyncProperty(bodies, async (body) => {
         const { status } = await knock(rig.url, slack.signingSecret, body)
-        expect(status).toBeLessThan(500)
+        takes(status, body, rig.logged.at(-1))
       }),
       RUNS,
     )
@@ -153,7 +158,8 @@ describe('over the wire', () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(...valid.map(damaged), fc.jsonValue()), async (activity) => {
         const { status } = await teams.post(Object(activity) as object).catch(notJson)
-        expect(status).toBeLessThan(500 + 2 * Number(status === 501))
+        // What no bot of ours was ever asked, it has not learnt.
+        takes(status === 501 ? 200 : status, activity, rig.logged.at(-1))
       }),
       RUNS,
     )
@@ -228,7 +234,7 @@ describe('the playground', () => {
     await fc.assert(
       fc.asyncProperty(requests, async ([path, body]) => {
         const { status } = await send(path, body)
-        expect(status).toBeLessThan(500)
+        takes(status, body)
       }),
       RUNS,
     )

@@ -119,6 +119,26 @@ describe('what people do', () => {
     expect(rig.slack.violations).toEqual([])
   })
 
+  test('a file comes to the direct chat of who asked; where Slack takes none, its content is shown', async () => {
+    const file = { type: 'file', name: 'results.csv', content: 'a;b\n1;2\n' } as const
+    rig.reply = () => ({ notice: { summary: 'Results', blocks: [file] } })
+    await rig.slack.command(rig.jonas, rig.team, '/linkpin export')
+    const [uploaded] = rig.slack.files()
+    expect(uploaded).toMatchObject({ name: file.name, complete: true })
+    expect(uploaded?.content).toContain(file.content)
+    const opened = rig.slack.calls.filter(({ method }) => method === 'conversations.open')
+    expect(opened.map(({ params }) => params.users)).toEqual(['U0JONAS'])
+    expect(uploaded?.channel).toMatch(/^D/)
+    rig.slack.fail('files.getUploadURLExternal', { status: 500 })
+    await rig.slack.command(rig.jonas, rig.team, '/linkpin export')
+    expect(rig.slack.ephemerals(rig.jonas).map(rig.slack.read)).toEqual([
+      'results.csv\n is in our direct chat.',
+      'results.csv\na;b\n1;2\n',
+    ])
+    expect(rig.slack.messages(rig.team)).toEqual([])
+    expect(rig.slack.violations).toEqual([])
+  })
+
   test('the Home tab', async () => {
     rig.reply = ({ what }) => (what.kind === 'home' ? { home: question } : { home: text('Done') })
     await rig.slack.openHome(rig.aylin)

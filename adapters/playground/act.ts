@@ -96,8 +96,8 @@ export function createActions(deps: {
       const persona = await findPersona(networks, network, member, space)
       if (!persona) throw new CannotAct('notHere')
       const { account, place } = persona
-      const hand = (done: Incoming['what']): Promise<Reply> =>
-        conversation.handle({
+      const hand = async (done: Incoming['what']): Promise<Reply> => {
+        const reply = await conversation.handle({
           requestId: randomId(),
           account,
           place,
@@ -107,6 +107,9 @@ export function createActions(deps: {
           // A message typed in Teams cannot open a dialog; a slash command in Slack can.
           canOpenForm: done.kind !== 'command' || place.platform === 'slack',
         })
+        // The page waits.
+        return (await reply.later) ?? reply
+      }
       switch (what.kind) {
         case 'home': {
           const { home } = await hand({ kind: 'home' })

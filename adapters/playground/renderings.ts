@@ -63,7 +63,7 @@ const filled = (form: Form, values: FormValues): Form => ({
 export function readPress(platform: Platform, payload: unknown): ActionRef | undefined {
   return platform === 'slack'
     ? slackCodec.readPress(payload)
-    : (teamsCodec.readExecute(payload) ?? teamsCodec.readTaskFetch(payload))
+    : (teamsCodec.readExecute(payload) ?? teamsCodec.readTaskFetch(payload)?.action)
 }
 
 /** What was filled in; undefined where it cannot be read. */

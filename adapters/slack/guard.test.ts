@@ -124,7 +124,7 @@ describe('who may knock', () => {
   })
 
   test('a failure is not taken for an answer: Slack is asked to try again', async () => {
-    rig.slack.fail('auth.test', { status: 500 })
+    rig.slack.fail('auth.test', { status: 500 }, { status: 500 })
     expect((await rig.slack.mention(rig.aylin, rig.team, 'help')).status).toBe(503)
     expect((await rig.slack.mention(rig.aylin, rig.team, 'help')).status).toBe(200)
     rig.reply = () => Promise.reject(new Error('the store is away'))

@@ -12,19 +12,28 @@ const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded']
 const user = z.object({ id: z.string() })
 const part = z.object({})
 const idOrPart = z.union([z.string(), part]).optional()
-/** What has a listener. Anything else Bolt leaves unanswered for three seconds, or fails at. */
+const eventParts = {
+  user: idOrPart,
+  channel: idOrPart,
+  item: part.optional(),
+  subteam: part.optional(),
+}
+/**
+ * What has a listener (inbound.ts). Anything else Bolt leaves unanswered for three seconds, or fails at. Nearly all that a
+ * channel sends is people writing to one another: that is none of our business, and goes no further than here.
+ */
 const listenedTo = z.union([
   z.object({ type: z.literal('url_verification') }),
   z.object({
     type: z.literal('event_callback'),
     authorizations: z.array(part).optional(),
-    event: z.object({
-      type: z.string(),
-      user: idOrPart,
-      channel: idOrPart,
-      item: part.optional(),
-      subteam: part.optional(),
-    }),
+    event: z.union([
+      z.object({ type: z.literal('message'), channel_type: z.literal('im'), ...eventParts }),
+      z.object({
+        type: z.enum(['app_mention', 'app_home_opened', 'app_uninstalled', 'tokens_revoked']),
+        ...eventParts,
+      }),
+    ]),
   }),
   z.object({
     type: z.literal('block_actions'),

@@ -2,11 +2,12 @@ import { App, type HTTPReceiver, type webApi } from '@slack/bolt'
 import { z } from 'zod'
 import type { Conversation, Reply } from '../../src/conversation/port.ts'
 import type { Texts, Translator } from '../../src/i18n/texts.ts'
+import { inTime } from '../../src/kernel/in-time.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
 import { escapeMarkdown } from '../../src/views/markdown.ts'
 import type { View } from '../../src/views/view.ts'
 import { sdkLogger } from './client.ts'
-import { inTime, type createPeople } from './people.ts'
+import type { createPeople } from './people.ts'
 import { fit, LIMITS } from './limits.ts'
 import { refill, saying } from './refill.ts'
 import { originOf, type createReplies } from './replies.ts'
@@ -72,31 +73,45 @@ export function createInbound(deps: {
   async function installedIn(teamId: unknown, body: unknown): Promise<Workspace> {
     const { message } = body as { message?: { team?: unknown } }
     const [own, owner] = [teamId, message?.team].map((id) => teamName.safeParse(id).data)
-    for (const team of [own, owner]) {
-      const found = team && (await workspaces.find(team))
-      if (found) return found
+    const known = (own && workspaces.last(own)) ?? (owner && workspaces.last(owner))
+    if (known) return known
+    try {
+      for (const team of [own, owner]) {
+        const found = team && (await workspaces.find(team))
+        if (found) return found
+      }
+    } catch (error) {
+      // While the store is away, people who were met before are known still.
+      log.info({ team: own, err: error }, 'nobody knows whether Linkpin is installed there')
     }
     const [only, ...others] = own ? await workspaces.reaching({ tenant: own, kind: 'direct' }) : []
     if (!only || others.length > 0) throw new NotInstalled(`no installation for ${own}`)
     return only
   }
 
-  /** The conversation's reply if it comes in time; what comes later goes to `late`. */
-  async function converse(
-    request: Request,
-    late: (reply: Reply, workspace: Workspace, t: Translator) => Promise<void>,
-  ): Promise<{ reply?: Reply; workspace: Workspace; t: Translator }> {
+  interface Talk {
+    workspace: Workspace
+    t: Translator
+    /** What came of it, if that is known in time; else Slack should send it again. */
+    reply?: Reply
+    /** All that came of it; undefined where that takes much longer, and the person will be told elsewhere. */
+    whole: Promise<Reply | undefined>
+    /** Milliseconds for which nobody needs to be told that it takes longer. */
+    patience(): number
+  }
+
+  async function converse(request: Request): Promise<Talk> {
     const since = performance.now()
-    const workspace = await workspaces.find(request.team)
+    const patience = (): number => Math.max(0, ANSWER_MS - (performance.now() - since))
+    const workspace = workspaces.last(request.team) ?? (await workspaces.find(request.team))
     if (!workspace) throw new NotInstalled(`no installation for ${request.team}`)
     const { tenant, userId } = request.incoming.account
-    if (tenant !== request.team) await workspaces.met(tenant, request.team)
+    if (tenant !== request.team) later('met', () => workspaces.met(tenant, request.team))
     const habits = await people.habits(workspace.client, tenant, userId)
-    const t = texts.in(habits.locale)
     const work = conversation.handle({ ...request.incoming, ...habits })
-    const reply = await inTime(ANSWER_MS - (performance.now() - since), work, undefined)
-    if (!reply) later('late', async () => late(await work, workspace, t))
-    return { reply, workspace, t }
+    const reply = await inTime(patience(), work, undefined)
+    const whole = work.then((first) => first.later ?? first)
+    return { workspace, t: texts.in(habits.locale), reply, whole, patience }
   }
 
   /**
@@ -105,14 +120,17 @@ export function createInbound(deps: {
    */
   async function take(request: Request | undefined): Promise<boolean> {
     if (!request) return true
-    const show = (reply: Reply, workspace: Workspace, t: Translator): Promise<void> =>
-      replies.show(reply, workspace, request, t)
-    const { reply, workspace, t } = await converse(request, show)
-    const home = request.incoming.what.kind === 'home'
+    const { reply, whole, workspace, t, patience } = await converse(request)
     // Nobody gets a message for looking at the Home tab, and one is enough where Slack asks again and again.
-    const told = reply?.failed && (home || request.repeated) ? {} : reply
-    later('reply', () => show(told ?? (home ? {} : { notice: say(t.t('slack:slow')) }), workspace, t))
-    return !reply?.failed
+    const quiet = request.incoming.what.kind === 'home' || request.repeated
+    const show = (what: Reply): Promise<void> => replies.show(what, workspace, request, t)
+    later('reply', async () => {
+      const soon = reply && (await inTime(patience(), whole, undefined))
+      if (!soon && !quiet) await show({ notice: say(t.t('slack:slow')) })
+      const told = soon ?? (await whole)
+      if (told && !(told.failed && quiet)) await show(told)
+    })
+    return reply !== undefined && !reply.failed
   }
 
   type Answer =
@@ -120,10 +138,14 @@ export function createInbound(deps: {
 
   /** A form sent off: mistakes and a following form are the answer itself, the rest is shown beside it. */
   async function takeForm(request: Request): Promise<Answer> {
-    const { reply, workspace, t } = await converse(request, (late, at, language) =>
-      showLate(request, late, at, language),
-    )
-    if (!reply) return updated(saying(t, t.plain('slack:slow')))
+    const { reply, whole, workspace, t } = await converse(request)
+    if (!reply || reply.later) {
+      later('late', async () => {
+        const told = await whole
+        if (told) await showLate(request, told, workspace, t)
+      })
+      return updated(saying(t, t.plain('slack:slow')))
+    }
     // The form stays open, with what was typed.
     if (reply.failed && reply.notice && request.view?.blocks.some(({ type }) => type === 'input')) {
       return { response_action: 'errors', errors: besideFields({ '': reply.notice.summary }, request) }
@@ -165,15 +187,15 @@ export function createInbound(deps: {
 
   const teamOf = (context: { teamId?: string }): string => context.teamId ?? ''
 
-  app.command(/.*/, async ({ ack, body, context }) => {
+  app.command(/^/, async ({ ack, body, context }) => {
     await take(readCommand(teamOf(context), body))
     await ack()
   })
-  app.action(/.*/, async ({ ack, body, context }) => {
+  app.action(/^/, async ({ ack, body, context }) => {
     await take(readAction(teamOf(context), body))
     await ack()
   })
-  app.view(/.*/, async ({ ack, body, context }) => {
+  app.view(/^/, async ({ ack, body, context }) => {
     const request = body.type === 'view_submission' ? readForm(teamOf(context), body) : undefined
     const answer = request && (await takeForm(request))
     await (answer ? ack(answer) : ack())

@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt'
 import type { Clock } from '../../src/kernel/clock.ts'
+import { inTime } from '../../src/kernel/in-time.ts'
 
 /** What Slack knows about how somebody reads and when they work. */
 export interface Habits {
@@ -38,18 +39,5 @@ export function createPeople(clock: Clock) {
       for (const oldest of known.keys()) if (known.size > MOST_REMEMBERED) known.delete(oldest)
       return inTime(MOST_WAIT_MS, habits, {})
     },
-  }
-}
-
-/** What a promise gives, or something else where it takes longer. */
-export async function inTime<T, E>(ms: number, promise: Promise<T>, otherwise: E): Promise<T | E> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<E>((resolve) => {
-    timer = setTimeout(resolve, ms, otherwise)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -234,6 +234,16 @@ describe('messages', () => {
     ])
     expect([...textsOf(renderMessage(view(image)).blocks)]).toEqual(['A line that rises'])
   })
+
+  test('a file is its name and its content, whole lines at a time', () => {
+    const lines = Array.from({ length: 100 }, (_, line) => `${line}: ${'x'.repeat(80)}`)
+    const { blocks } = renderMessage(view({ type: 'file', name: 'results.csv', content: lines.join('\n') }))
+    const [name, ...parts] = [...textsOf(blocks)]
+    expect(name).toBe('results.csv')
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts.join('\n')).toBe(lines.join('\n'))
+    expect(JSON.stringify(blocks)).toContain('rich_text_preformatted')
+  })
 })
 
 describe('presses and forms on the way back', () => {

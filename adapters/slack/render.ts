@@ -10,7 +10,7 @@ import { plainText } from '../../src/views/markdown.ts'
 import type { ActionRef, Block, Button, View } from '../../src/views/view.ts'
 import { encodeAction, menuId } from './codec.ts'
 import { createAllowance, fit, clean, LIMITS, type Allowance } from './limits.ts'
-import { boldText, escapeMarkup, factList, label, plain, richText } from './text.ts'
+import { boldText, escapeMarkup, factList, fileText, label, plain, richText } from './text.ts'
 
 export { renderForm } from './form.ts'
 
@@ -90,6 +90,8 @@ function renderBlock(
         ? [{ type: 'image', alt_text: alt, ...source } satisfies ImageBlock]
         : [{ type: 'context', elements: [{ type: 'plain_text', text: alt, emoji: false }] }]
     }
+    case 'file':
+      return fileText(block, allowance)
     case 'context':
       return block.text
         ? [{ type: 'context', elements: [plain(plainText(block.text), LIMITS.context, allowance)] }]

@@ -6,6 +6,7 @@ import type { Form, View } from '../../src/views/view.ts'
 import type { Origin } from './codec.ts'
 import type { DirectChats } from './direct.ts'
 import type { Pictures } from './pictures.ts'
+import { bringFiles } from './files.ts'
 import { renderForm, renderHome, type Content } from './render.ts'
 import type { Request } from './requests.ts'
 import type { Workspace } from './workspaces.ts'
@@ -35,9 +36,11 @@ export function createReplies(deps: { pictures: Pictures; direct: DirectChats; l
   }
 
   /** To this person only: beside the conversation where that is possible, else in the direct chat. */
-  async function whisper(workspace: Workspace, request: Request, view: View): Promise<void> {
+  async function whisper(workspace: Workspace, request: Request, view: View, t: Translator): Promise<void> {
     const { channel, thread, message, responseUrl, incoming } = request
-    await pictures.send(workspace, view, async (content) => {
+    const chat = (): Promise<string> => direct.open(workspace, directTo(incoming.account))
+    const shown = await bringFiles(workspace, view, chat, { t, log })
+    await pictures.send(workspace, shown, async (content) => {
       if (responseUrl && (channel || !message || message.ephemeral)) {
         return respond(request, content, { response_type: 'ephemeral', replace_original: false })
       }
@@ -50,8 +53,7 @@ export function createReplies(deps: { pictures: Pictures; direct: DirectChats; l
           log.info({ team: request.team, err: error }, 'not shown in the channel: sent to the direct chat')
         }
       }
-      const chat = await direct.open(workspace, directTo(incoming.account))
-      await workspace.client.chat.postMessage({ channel: chat, ...content, ...LITERAL })
+      await workspace.client.chat.postMessage({ channel: await chat(), ...content, ...LITERAL })
     })
   }
 
@@ -82,7 +84,7 @@ export function createReplies(deps: { pictures: Pictures; direct: DirectChats; l
         log.warn({ team: request.team, err: error }, 'a form could not be opened: offered as a button')
       }
     }
-    await whisper(workspace, request, offer(form, t))
+    await whisper(workspace, request, offer(form, t), t)
   }
 
   return {
@@ -100,10 +102,10 @@ export function createReplies(deps: { pictures: Pictures; direct: DirectChats; l
       if (form) await tried('form', () => open(workspace, request, form, t))
       if (update) {
         await tried('update', async () => {
-          if (!(await replace(workspace, request, update))) await whisper(workspace, request, update)
+          if (!(await replace(workspace, request, update))) await whisper(workspace, request, update, t)
         })
       }
-      if (notice) await tried('notice', () => whisper(workspace, request, notice))
+      if (notice) await tried('notice', () => whisper(workspace, request, notice, t))
       if (home) {
         const { userId } = request.incoming.account
         await tried('home', () => workspace.client.views.publish({ user_id: userId, view: renderHome(home) }))

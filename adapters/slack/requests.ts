@@ -24,7 +24,11 @@ export interface Request {
   repeated?: boolean
 }
 
-const id = z.string().max(100)
+// Visible characters: what is none could not be stored, and was never Slack's.
+const id = z
+  .string()
+  .max(100)
+  .regex(/^\P{C}*$/u)
 // Missing, or `null`, where there is none.
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined)
 const user = z.object({ id, team_id: optional(id) })

@@ -6,6 +6,7 @@ import type { Messenger } from '../../src/delivery/port.ts'
 import type { Texts } from '../../src/i18n/texts.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
+import { createSeal } from '../../src/kernel/seal.ts'
 import { clientOptions, sdkLogger } from './client.ts'
 import { createDirectChats } from './direct.ts'
 import { admit } from './guard.ts'
@@ -16,7 +17,6 @@ import { createInstallation } from './oauth.ts'
 import { createPeople } from './people.ts'
 import { createPictures } from './pictures.ts'
 import { createReplies } from './replies.ts'
-import { createSeal } from './seal.ts'
 import { createInstalledWorkspaces, createSingleWorkspace, type Workspaces } from './workspaces.ts'
 
 export interface SlackSettings {
@@ -141,7 +141,7 @@ function createWorkspaces(settings: SlackSettings, { db, log }: SlackDeps): Work
         .filter(Boolean) ?? []),
       clientSecret,
     ]
-    return createInstalledWorkspaces({ db, log, options, seal: createSeal(secrets) })
+    return createInstalledWorkspaces({ db, log, options, seal: createSeal(secrets, 'slack tokens') })
   }
   if (botToken) return createSingleWorkspace({ db, options, token: botToken })
   throw new Error('Slack needs a bot token, or a client id with its secret')

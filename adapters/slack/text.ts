@@ -62,6 +62,25 @@ export function factList(facts: { label: string; value: string }[], allowance: A
   return elements.length ? [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] }] : []
 }
 
+/** A file as its name and its content, which Slack shows in letters of one width. */
+export function fileText(file: { name: string; content: string }, allowance: Allowance): RichTextBlock[] {
+  const blocks = [boldText(file.name, allowance)]
+  // Whole lines, as many as one element holds.
+  const parts: string[] = []
+  for (const line of file.content.split('\n')) {
+    const last = parts.at(-1)
+    if (last !== undefined && last.length + line.length < LIMITS.text)
+      parts[parts.length - 1] = `${last}\n${line}`
+    else parts.push(line)
+  }
+  for (const part of parts) {
+    if (allowance.left === 0) break
+    const elements = [literal(allowance.take(part, LIMITS.text))]
+    blocks.push({ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements }] })
+  }
+  return blocks
+}
+
 const literal = (text: string, style?: RichTextText['style']): RichTextText => ({
   type: 'text',
   text,

@@ -1,9 +1,10 @@
 import { webApi } from '@slack/bolt'
 import { Schema, type Connection } from 'mongoose'
 import type { Address } from '../../src/kernel/address.ts'
+import { inTime } from '../../src/kernel/in-time.ts'
 import type { Logger } from '../../src/kernel/logger.ts'
-import { inTime } from './people.ts'
-import type { Seal } from './seal.ts'
+import { askTogether, byId } from '../../src/kernel/together.ts'
+import type { Seal } from '../../src/kernel/seal.ts'
 
 /** A Slack workspace that Linkpin is installed in, and the way to talk to it. */
 export interface Workspace {
@@ -14,12 +15,15 @@ export interface Workspace {
   client: webApi.WebClient
 }
 
-/**
- * Which workspaces there are. Asked anew each time: whoever uninstalls is gone at once, on every replica. While the store
- * is away or slow, the last answer is good enough to tell people kindly that it is.
- */
+/** Which workspaces there are. */
 export interface Workspaces {
+  /**
+   * Asked anew each time: whoever uninstalls is gone at once, on every replica. While the store is away or slow, the last
+   * answer is good enough to tell people kindly that it is.
+   */
   find(team: string): Promise<Workspace | undefined>
+  /** As it last was, for what Slack itself sends: nothing comes from where Linkpin is not installed any more. */
+  last(team: string): Workspace | undefined
   /** The workspaces through which an address can be reached: its own, or for a guest the ones they were met in. */
   reaching(address: Pick<Address, 'tenant' | 'kind'>): Promise<Workspace[]>
   /** Remembers that people of a team were met in a shared channel (Slack Connect) of a workspace. */
@@ -43,6 +47,8 @@ interface GuestsDoc {
 
 /** For so long the store may take where there is an answer of before. */
 const MOST_WAIT_MS = 500
+/** How old an answer may be that nobody waits for. */
+const FRESH_MS = 1000
 
 const text = { type: String, required: true }
 const installationSchema = new Schema<InstallationDoc>(
@@ -61,8 +67,12 @@ export function createInstalledWorkspaces(deps: {
   const model = deps.db.model<InstallationDoc>('SlackInstallation', installationSchema, 'slack_installations')
   const clients = clientsOf(deps.options)
   const known = new Map<string, Workspace>()
+  const lookedAt = new Map<string, number>()
+  const installation = askTogether(async (teams) =>
+    byId(await model.find({ _id: { $in: teams } }).lean<InstallationDoc[]>()),
+  )
   async function look(team: string): Promise<Workspace | undefined> {
-    const found = await model.findById(team).lean()
+    const found = await installation(team)
     if (!found) return undefined
     const token = deps.seal.open(found.token, team)
     if (token) return { team, token, botId: found.botId, botUserId: found.botUserId, client: clients(token) }
@@ -72,12 +82,15 @@ export function createInstalledWorkspaces(deps: {
     )
     return undefined
   }
+  async function lookAnew(team: string): Promise<Workspace | undefined> {
+    lookedAt.set(team, performance.now())
+    const found = await look(team)
+    if (found) known.set(team, found)
+    else known.delete(team)
+    return found
+  }
   const find: Workspaces['find'] = async (team) => {
-    const looking = look(team).then((found) => {
-      if (found) known.set(team, found)
-      else known.delete(team)
-      return found
-    })
+    const looking = lookAnew(team)
     const last = known.get(team)
     return last
       ? inTime(
@@ -90,6 +103,13 @@ export function createInstalledWorkspaces(deps: {
   const guests = createGuests(deps.db, find)
   return {
     find,
+    last(team) {
+      const last = known.get(team)
+      if (last && performance.now() - (lookedAt.get(team) ?? 0) > FRESH_MS) {
+        void lookAnew(team).catch(() => undefined)
+      }
+      return last
+    },
     ...guests,
     async install(team, bot) {
       const token = deps.seal.close(bot.token, team)
@@ -98,9 +118,11 @@ export function createInstalledWorkspaces(deps: {
         { $set: { token, botId: bot.id, botUserId: bot.userId } },
         { upsert: true },
       )
+      known.delete(team)
     },
     async uninstall(team) {
       await model.deleteOne({ _id: team })
+      known.delete(team)
       await guests.forget(team)
     },
   }
@@ -115,11 +137,12 @@ export function createSingleWorkspace(deps: {
   const { token } = deps
   const client = new webApi.WebClient(token, deps.options)
   let own: Promise<Workspace> | undefined
+  let known: Workspace | undefined
   let gone = false
   const ask = async (): Promise<Workspace> => {
     const { team_id, bot_id, user_id } = await client.auth.test()
     if (!team_id || !bot_id || !user_id) throw new Error('the Slack token is not the token of a bot')
-    return { team: team_id, token, botId: bot_id, botUserId: user_id, client }
+    return (known = { team: team_id, token, botId: bot_id, botUserId: user_id, client })
   }
   const find: Workspaces['find'] = async (team) => {
     if (gone) return undefined
@@ -135,6 +158,7 @@ export function createSingleWorkspace(deps: {
   const guests = createGuests(deps.db, find)
   return {
     find,
+    last: (team) => (known?.team === team && !gone ? known : undefined),
     ...guests,
     install: async () => {
       throw new Error('one workspace is configured: there is nothing to install')
@@ -152,11 +176,20 @@ function createGuests(db: Connection, find: Workspaces['find']) {
   const known = new Set<string>()
   const present = async (teams: string[]): Promise<Workspace[]> =>
     (await Promise.all(teams.map(find))).filter((workspace) => workspace !== undefined)
+  /** Where this process has met them. */
+  const metIn = (tenant: string): string[] =>
+    [...known].flatMap((pair) => (pair.startsWith(`${tenant}|`) ? pair.slice(tenant.length + 1) : []))
   return {
     async reaching({ tenant, kind }: Pick<Address, 'tenant' | 'kind'>): Promise<Workspace[]> {
-      const own = await present([tenant])
-      if (own.length > 0 || kind === 'channel') return own
-      return present((await model.findById(tenant).lean())?.through ?? [])
+      try {
+        const own = await present([tenant])
+        if (own.length > 0 || kind === 'channel') return own
+        return await present((await model.findById(tenant).lean())?.through ?? [])
+      } catch (error) {
+        const hosts = kind === 'channel' ? [] : await present(metIn(tenant))
+        if (hosts.length === 0) throw error
+        return hosts
+      }
     },
     async met(guests: string, through: string): Promise<void> {
       const pair = `${guests}|${through}`

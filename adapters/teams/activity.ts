@@ -2,7 +2,12 @@ import { z } from 'zod'
 import type { Account, Address } from '../../src/kernel/address.ts'
 import { fingerprint } from '../../src/kernel/ids.ts'
 
-const id = z.string().min(1).max(500)
+// Visible characters: what is none could not be stored, and was never Teams'.
+const id = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^\P{C}*$/u)
 // Some connectors write `null` for what they have not got.
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined)
 // One entry that cannot be read does not hide the others.

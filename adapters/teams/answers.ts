@@ -1,8 +1,9 @@
 import type { Form, View } from '../../src/views/view.ts'
 import { plainText } from '../../src/views/markdown.ts'
-import type { AdaptiveCard } from './card.ts'
+import { titled, type AdaptiveCard } from './card.ts'
+import { resendData, taskFetchData, type Submitted } from './codec.ts'
 import { cut, limits } from './limits.ts'
-import { renderForm, renderInDialog } from './render.ts'
+import { renderForm, renderInDialog, renderMessage } from './render.ts'
 import type { FormState } from './render-form.ts'
 
 /** What an invoke is answered with: the body of the HTTP response, if it has one. */
@@ -31,6 +32,20 @@ export const formDialog = (form: Form, state: FormState): InvokeBody =>
 /** Shows a view in a dialog: to one person only. */
 export const viewDialog = (view: View, message?: string): InvokeBody =>
   dialog(view.summary, renderInDialog(view, message))
+
+/** What went wrong with a form that was sent off, and a button that sends it once more, as it was filled in. */
+export const resendDialog = (view: View, label: string, submitted: Submitted): InvokeBody => {
+  const data = resendData(submitted)
+  const again = { type: 'Action.Submit', title: titled(label), style: 'positive', data } as const
+  return dialog(view.summary, { ...renderInDialog(view, submitted.message), actions: [again] })
+}
+
+/** The same as a message: with mistakes, and a button that opens the form with what was typed. */
+export const reopenMessage = (view: View, label: string, { openedBy, values }: Submitted): AdaptiveCard => {
+  const data = taskFetchData(openedBy, values)
+  const open = { type: 'Action.Submit', title: titled(label), style: 'positive', data } as const
+  return { ...renderMessage(view), actions: [{ ...open, associatedInputs: 'none' }] }
+}
 
 /** Closes the dialog. */
 export const closed: InvokeBody = undefined

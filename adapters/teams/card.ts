@@ -20,6 +20,7 @@ export interface TextRun {
   text: string
   weight?: 'Bolder'
   italic?: true
+  fontType?: 'Monospace'
   size?: 'Small' | 'Large'
   isSubtle?: true
   color?: 'Accent'

@@ -38,8 +38,7 @@ describe('what comes back from a card', () => {
     expect(submission).toMatchObject({ kind: 'submit' })
     const args: object = JSON.parse('{"__proto__":{"polluted":1}}')
     expect(readTaskFetch({ data: { linkpin: { press: { name: 'a.b', args } } } })).toEqual({
-      name: 'a.b',
-      args: {},
+      action: { name: 'a.b', args: {} },
     })
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })

@@ -31,10 +31,11 @@ export const executeData = (ref: ActionRef, input?: string): object => ({
   linkpin: { args: ref.args ?? {}, ...(input && { input }) },
 })
 
-/** Data of an `Action.Submit` in a message that opens a dialog. */
-export const taskFetchData = (ref: ActionRef): object => ({
+/** Data of an `Action.Submit` in a message that opens a dialog. `filled` is what had been typed in it before. */
+export const taskFetchData = (ref: ActionRef, filled?: FormValues): object => ({
   msteams: { type: 'task/fetch' },
   linkpin: { press: { name: ref.name, args: ref.args ?? {} } },
+  ...(filled && inputsOf(filled)),
 })
 
 /** Data of a button inside a dialog. */
@@ -55,6 +56,12 @@ export const submitData = (ref: ActionRef, openedBy: ActionRef, message?: string
   },
 })
 
+/** Data of a button that sends a form off once more, as it was filled in. */
+export const resendData = ({ action, openedBy, values, message }: Submitted): object => ({
+  ...submitData(action, openedBy, message),
+  ...inputsOf(values),
+})
+
 /** Data of a dialog's cancel button. */
 export const cancelData = (): object => ({ linkpin: { cancel: true } })
 
@@ -65,7 +72,7 @@ const executeValue = z.object({
   }),
 })
 
-const fetchValue = z.object({ data: z.object({ linkpin: z.object({ press: action }) }) })
+const fetchValue = z.object({ data: z.looseObject({ linkpin: z.object({ press: action }) }) })
 
 const submissionValue = z.object({
   data: z.looseObject({
@@ -83,9 +90,16 @@ const submissionValue = z.object({
 
 /** What came back from a dialog. */
 export type Submission =
-  | { kind: 'cancel' }
-  | { kind: 'press'; action: ActionRef; message?: string }
-  | { kind: 'submit'; action: ActionRef; openedBy: ActionRef; values: FormValues; message?: string }
+  { kind: 'cancel' } | { kind: 'press'; action: ActionRef; message?: string } | Submitted
+
+/** A form sent off. */
+export interface Submitted {
+  kind: 'submit'
+  action: ActionRef
+  openedBy: ActionRef
+  values: FormValues
+  message?: string
+}
 
 /** Reads the `value` of an `adaptiveCard/action` invoke; undefined where it is not one of our cards. */
 export function readExecute(value: unknown): ActionRef | undefined {
@@ -96,9 +110,12 @@ export function readExecute(value: unknown): ActionRef | undefined {
 }
 
 /** Reads the `value` of a `task/fetch` invoke; undefined where it is not one of our buttons. */
-export function readTaskFetch(value: unknown): ActionRef | undefined {
+export function readTaskFetch(value: unknown): { action: ActionRef; filled?: FormValues } | undefined {
   const parsed = fetchValue.safeParse(value)
-  return parsed.success ? parsed.data.data.linkpin.press : undefined
+  if (!parsed.success) return undefined
+  const { linkpin, ...inputs } = parsed.data.data
+  const filled = readValues(inputs)
+  return { action: linkpin.press, ...(Object.keys(filled).length > 0 && { filled }) }
 }
 
 /** Reads the `value` of a `task/submit` invoke; undefined where it is not one of our dialogs. */
@@ -133,6 +150,17 @@ function readValues(inputs: Record<string, unknown>): FormValues {
   // fromEntries defines own properties, so that a field called `__proto__` changes nothing.
   return Object.fromEntries(entries)
 }
+
+/** What the fields of a form would send. */
+const inputsOf = (values: FormValues): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([id, value]) => {
+      if (value === undefined) return []
+      return Array.isArray(value)
+        ? [[inputId(id, true), value.map(encodeChoice).join(',')]]
+        : [[inputId(id, false), value]]
+    }),
+  )
 
 function decodeChoice(value: string): string {
   try {

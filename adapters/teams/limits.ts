@@ -9,6 +9,8 @@ export const limits = {
     { chars: 500, options: 60 },
     { chars: 100, options: 20 },
   ] as [Detail, ...Detail[]],
+  /** A file may be this many times as long as a text: it is one piece, and useless without its end. */
+  fileFactor: 6,
   titleChars: 80,
   labelChars: 500,
   summaryChars: 250,

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose'
-import { addressKey, directTo, type Address } from '../../src/kernel/address.ts'
+import { accountKey, addressKey, directTo, type Address } from '../../src/kernel/address.ts'
 import type { Activity, Scene } from './activity.ts'
 
 interface ReferenceDoc {
@@ -40,7 +40,10 @@ export interface Reference {
 
 /** Where Teams lets us write: learnt from verified activities, forgotten when the app is removed. */
 export interface References {
-  /** Remembers the place and, in channels, which user id belongs to the account. Repeatable. */
+  /**
+   * Remembers the place and, in channels, which user id belongs to the account. Repeatable; from messages and presses
+   * this process learns the same only once.
+   */
   learn(scene: Scene, activity: Activity): Promise<void>
   /** The app was removed from this place: a personal chat, or a team with all its channels. */
   forget(scene: Scene, activity: Activity): Promise<void>
@@ -51,6 +54,8 @@ export interface References {
   /** Remembers the personal chat that was opened for a message of ours. */
   opened(address: Address, serviceUrl: string, conversation: string): Promise<void>
 }
+
+const MOST_LEARNT = 20_000
 
 export function createReferences(db: Connection): References {
   const model = db.model<ReferenceDoc>('TeamsReference', schema, 'teams_references')
@@ -63,6 +68,34 @@ export function createReferences(db: Connection): References {
     await model.updateOne({ _id: id }, { $set: Object.fromEntries(wanted) }, { upsert: true })
   }
 
+  const learnChat = (
+    { tenant, place }: Scene,
+    { serviceUrl, conversation, from }: Activity,
+  ): Promise<void> => {
+    const chat = { conversation: conversation.id, user: from.id }
+    return keep(addressKey(place), { tenant, present: true, serviceUrl, ...chat })
+  }
+
+  async function learnChannel(
+    { tenant, place, account }: Scene,
+    { serviceUrl, from, channelData }: Activity,
+  ): Promise<void> {
+    await keep(addressKey(place), { tenant, present: true, serviceUrl, team: channelData?.team?.id })
+    const direct = addressKey(directTo(account))
+    // Who removed the personal app stays removed, whatever they do in a channel.
+    const known = await model.findById(direct).lean()
+    if (!known || (known.present && known.user !== from.id)) {
+      await model.updateOne(
+        { _id: direct },
+        { $set: { user: from.id, serviceUrl }, $setOnInsert: { tenant, present: true } },
+        { upsert: true },
+      )
+    }
+  }
+
+  /** What this process has learnt, by place and account. */
+  const learnt = new Map<string, string>()
+
   async function at(address: Address): Promise<Reference | undefined> {
     const found = await model.findById(addressKey(address)).lean()
     if (!found?.present || !found.serviceUrl) return undefined
@@ -73,25 +106,24 @@ export function createReferences(db: Connection): References {
 
   return {
     at,
-    async learn({ tenant, place, personal, account }, { serviceUrl, conversation, from, channelData }) {
-      const base = { tenant, present: true, serviceUrl }
-      if (personal) {
-        await keep(addressKey(place), { ...base, conversation: conversation.id, user: from.id })
-        return
-      }
-      await keep(addressKey(place), { ...base, team: channelData?.team?.id })
-      const direct = addressKey(directTo(account))
-      // Who removed the personal app stays removed, whatever they do in a channel.
-      const known = await model.findById(direct).lean()
-      if (!known || (known.present && known.user !== from.id)) {
-        await model.updateOne(
-          { _id: direct },
-          { $set: { user: from.id, serviceUrl }, $setOnInsert: { tenant, present: true } },
-          { upsert: true },
-        )
-      }
+    async learn(scene, activity) {
+      const { serviceUrl, conversation, from, channelData } = activity
+      const key = `${addressKey(scene.place)}|${accountKey(scene.account)}`
+      const news = JSON.stringify([
+        serviceUrl,
+        scene.personal && conversation.id,
+        from.id,
+        channelData?.team?.id,
+      ])
+      // Where the app comes and goes, another replica may have learnt more.
+      const isTalk = activity.type === 'message' || activity.type === 'invoke'
+      if (isTalk && learnt.get(key) === news) return
+      await (scene.personal ? learnChat(scene, activity) : learnChannel(scene, activity))
+      learnt.set(key, news)
+      for (const oldest of learnt.keys()) if (learnt.size > MOST_LEARNT) learnt.delete(oldest)
     },
     async forget({ tenant, place, personal }, { channelData }) {
+      learnt.clear()
       const gone = {
         $set: { tenant, present: false },
         $unset: { serviceUrl: 1, conversation: 1, user: 1 },

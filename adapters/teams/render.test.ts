@@ -105,7 +105,7 @@ describe('a message', () => {
       ],
     })
     const [open, act] = actionsOf(renderMessage(both))
-    expect(readTaskFetch({ data: open?.data })).toEqual(action)
+    expect(readTaskFetch({ data: open?.data })).toEqual({ action })
     expect(readExecute({ action: act })).toEqual(action)
     for (const { data } of actionsOf(renderInDialog(both, 'sealed'))) {
       expect(readSubmission({ data })).toEqual({ kind: 'press', action, message: 'sealed' })
@@ -129,6 +129,13 @@ describe('a message', () => {
     const button = actionsOf(card)[1] as Json
     const data = { ...(button.data as object), choice0: 'v2', choice1: 'v3' }
     expect(readExecute({ action: { ...button, data } })?.args).toEqual({ item: 'trust-1', value: 'v3' })
+  })
+
+  test('shows a file with its whole content, in letters of one width', () => {
+    const content = 'a;"b"\n'.repeat(6000)
+    const card = renderMessage(view({ type: 'file', name: 'results.csv', content }))
+    expect(linesOf(card)).toEqual(['results.csv', content])
+    expect(JSON.stringify(card)).toContain('"fontType":"Monospace"')
   })
 
   test('shows the words for a picture that is too large', () => {

@@ -76,6 +76,11 @@ function elementsOfBlock(block: Exclude<Block, { type: 'divider' }>, making: Mak
               size: 'Stretch',
             },
           ]
+    case 'file':
+      return [
+        paragraph(cut(block.name, limits.labelChars), { weight: 'Bolder' }),
+        paragraph(cut(block.content, making.detail.chars * limits.fileFactor), { fontType: 'Monospace' }),
+      ]
     case 'buttons':
       return actionRows(block.buttons.map((button) => buttonAction(button, making.surface)))
     case 'scale': {

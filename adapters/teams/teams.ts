@@ -21,7 +21,9 @@ export interface TeamsAdapter {
   /** For `POST /api/messages`, behind `express.json({ limit: '256kb' })`. */
   handler(request: Request, response: Response): Promise<void>
   messenger: Messenger
-  /** Waits for the turns under way. */
+  /** Resolves when everything that was answered already has also been shown. */
+  idle(): Promise<void>
+  /** Waits for the turns under way. Close the server first. */
   stop(): Promise<void>
 }
 
@@ -38,9 +40,17 @@ export function createTeamsAdapter(
   const references = createReferences(deps.db)
   const mayWriteTo = serviceUrlCheck(settings.serviceUrlHosts)
   const seal = createSeal(`${settings.appId}|${settings.appPassword}`)
-  const turn = createTurns({ ...deps, bot, references, seal })
+  const running = new Set<Promise<unknown>>()
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    running.add(work)
+    return work.finally(() => running.delete(work))
+  }
+  const later = (work: Promise<unknown>): void =>
+    void track(work).catch((error: unknown) =>
+      log.error({ platform: 'teams', err: error }, 'what follows an answer failed'),
+    )
+  const turn = createTurns({ ...deps, bot, references, seal, later })
   const channels = settings.emulator ? ['msteams', 'emulator'] : ['msteams']
-  const running = new Set<Promise<TurnResult>>()
 
   /** Everything that can be refused is refused here, before anything is written or sent. */
   async function receive(
@@ -57,9 +67,11 @@ export function createTeamsAdapter(
     if (!tenant || (settings.tenantId && tenant !== settings.tenantId)) return { status: 403 }
     // Other bots have nothing to say here.
     if (activity.from.id.startsWith('28:')) return { status: 200 }
-    const work = turn(activity, tenant)
-    running.add(work)
-    return work.finally(() => running.delete(work))
+    return track(turn(activity, tenant))
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running)
   }
 
   return {
@@ -75,8 +87,7 @@ export function createTeamsAdapter(
       }
     },
     messenger: createMessenger({ bot, references, mayWriteTo }),
-    async stop() {
-      await Promise.allSettled(running)
-    },
+    idle,
+    stop: idle,
   }
 }

@@ -5,7 +5,7 @@ import type { Translator } from '../i18n/texts.ts'
 const EMAIL = /[^\s@]@[^\s@.]{1,63}\.[^\s@]{2}/
 const PHONE = /(?:\+|\b0)\d[\d /().-]{4,20}\d\d/g
 const BIRTH =
-  /(?:\bborn\b|\bdate of birth|\bgeb\.|\bgeboren|\bgeburtsdatum|\bgeboortedatum|(?<!\p{L})née? le\b|\bdate de naissance).{0,20}\d{1,4}[./-]/iu
+  /(?:\bborn\b|\bdate of birth|\bgeb\.|\bgeboren|\bgeburtsdatum|\bgeboortedatum|\bnée? le\b|\bdate de naissance).{0,20}\d{1,4}[./-]/i
 const FEWEST_PHONE_DIGITS = 7
 
 /**
@@ -22,11 +22,19 @@ export function looksPersonal(text: string): boolean {
  * (`guardrails:swaps`). A hint, never a block.
  */
 export function kinderWord(text: string, t: Translator): string | undefined {
+  const written = text.toLocaleLowerCase(t.language)
   for (let n = 1; t.has(`guardrails:swaps.${n}.instead`); n++) {
-    const instead = t.plain(`guardrails:swaps.${n}.instead`).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    // At the start of a word: its endings differ, but it is not meant where it is a part of another one.
-    if (new RegExp(`(?<![\\p{L}\\p{N}])${instead}`, 'iu').test(text))
-      return t.plain(`guardrails:swaps.${n}.say`)
+    const instead = t.plain(`guardrails:swaps.${n}.instead`).toLocaleLowerCase(t.language)
+    if (beginsAWord(written, instead)) return t.plain(`guardrails:swaps.${n}.say`)
   }
   return undefined
+}
+
+/** Its endings differ, but it is not meant where it is a part of another word. */
+function beginsAWord(written: string, words: string): boolean {
+  for (let at = written.indexOf(words); at >= 0; at = written.indexOf(words, at + 1)) {
+    // Two units, because a letter may be a pair of them.
+    if (!/[\p{L}\p{N}]$/u.test(written.slice(Math.max(0, at - 2), at))) return true
+  }
+  return false
 }

@@ -87,17 +87,25 @@ export function createConversation(deps: {
   return {
     async handle(incoming) {
       let t = texts.in(incoming.locale)
+      const isCounted = incoming.what.kind !== 'home'
+      const finished = (reply: Reply): Reply => {
+        if (isCounted) inbox.finish(incoming)
+        return reply
+      }
       try {
-        if (incoming.what.kind !== 'home' && !(await inbox.isNew(incoming))) return {}
+        if (isCounted) {
+          const seen = await inbox.begin(incoming)
+          if (seen !== 'new') return seen === 'done' ? {} : { failed: true }
+        }
         const member = await networks.memberByAccount(incoming.account)
-        if (!member) return await visit(incoming)
+        if (!member) return finished(await visit(incoming))
         t = texts.in(member.language, (await networks.network(member.network)).languages[0])
-        return await dispatch(incoming, await contextOf(member, incoming))
+        return finished(await dispatch(incoming, await contextOf(member, incoming)))
       } catch (error) {
-        if (error instanceof Refusal) return notice(t.text(error.text))
-        if (error instanceof FormRefusal) return { errors: inWords(error, t) }
+        if (error instanceof Refusal) return finished(notice(t.text(error.text)))
+        if (error instanceof FormRefusal) return finished({ errors: inWords(error, t) })
         log.error({ request: incoming.what.kind, err: error }, 'a request failed')
-        await inbox.release(incoming).catch(() => undefined)
+        if (isCounted) await inbox.release(incoming).catch(() => undefined)
         return { ...notice(t.t('conversation:troubled')), failed: true }
       }
     },

@@ -38,8 +38,16 @@ export interface Reply {
   notice?: View
   /** Shown on the Home tab. */
   home?: View
-  /** True where it went wrong on our side and nothing was done: the same request may come again, and `notice` says so. */
+  /**
+   * True where nothing was done, because it went wrong on our side (then `notice` says so) or because another replica is
+   * at it: the same request may come again.
+   */
   failed?: true
+  /**
+   * Alone: the request is accepted and will have its effect, whatever becomes of this process. Resolves to what is to be
+   * seen then; to undefined where that takes longer still: the person will be told in their direct chat.
+   */
+  later?: Promise<Reply | undefined>
 }
 
 /** The inbound port: adapters call it, nothing else. Never throws. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { fingerprint } from '../../src/kernel/ids.ts'
+import { fingerprint } from './ids.ts'
 
 /** Keeps secrets unreadable in the store and its backups. */
 export interface Seal {
@@ -12,10 +12,11 @@ export interface Seal {
 /**
  * AES-256-GCM under keys derived from long secrets.
  * @param secrets the first closes, all open: so that a secret can be replaced
+ * @param purpose what is sealed: keys for one purpose open nothing of another
  */
-export function createSeal(secrets: string[]): Seal {
+export function createSeal(secrets: string[], purpose: string): Seal {
   const keys = secrets.map((secret) => {
-    const key = Buffer.from(hkdfSync('sha256', secret, 'linkpin', 'slack tokens', 32))
+    const key = Buffer.from(hkdfSync('sha256', secret, 'linkpin', purpose, 32))
     return { id: fingerprint(key.toString('base64')).slice(0, 8), key }
   })
   const [current] = keys
