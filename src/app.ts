@@ -3,7 +3,8 @@ import { createCare } from './care/care.ts'
 import { createCheckins } from './checkins/checkins.ts'
 import { createFirstRhythm } from './checkins/first-rhythm.ts'
 import { createConversation } from './conversation/handle.ts'
-import type { Conversation } from './conversation/port.ts'
+import type { Conversation, Incoming } from './conversation/port.ts'
+import { promptly, type Promptness } from './conversation/promptly.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
 import type { CreateDispatcher } from './delivery/dispatcher.ts'
 import type { Meter } from './delivery/meter.ts'
@@ -13,13 +14,16 @@ import { createGoals } from './goals/goals.ts'
 import type { Texts } from './i18n/texts.ts'
 import type { Clock } from './kernel/clock.ts'
 import { createEvents } from './kernel/events.ts'
+import { derivedId, fingerprint } from './kernel/ids.ts'
 import type { Logger } from './kernel/logger.ts'
 import { createModules } from './modules/modules.ts'
 import { createNetworksFeature } from './networks/actions.ts'
 import { createNetworks } from './networks/networks.ts'
+import { createPictures } from './pictures/pictures.ts'
 import { createPulse } from './pulse/pulse.ts'
 import { createSettling } from './settling.ts'
 import type { Store } from './store/connect.ts'
+import type { View } from './views/view.ts'
 
 /** Linkpin without its adapters: what comes in, what goes out, and the clock's work. */
 export interface App {
@@ -31,7 +35,9 @@ export interface App {
   tick(): Promise<number>
   /** When there is something to do next. */
   nextWakeAt(): Promise<Temporal.Instant | undefined>
-  /** Once a minute: settles abandoned claims, deletes what has expired. */
+  /** Every few seconds: settles abandoned claims and requests, tells the rooms what a crash left untold. */
+  reconcile(): Promise<void>
+  /** Once a minute: that, and deletes what has expired. */
   tidy(): Promise<void>
   /** Before the first tick, once the messengers are there: does what has to follow where a backup was put back. */
   settle(): Promise<void>
@@ -50,8 +56,10 @@ export async function createApp(deps: {
   meter?: Meter
   /** Who hands over what is due: this process, if left out. */
   createDispatcher?: CreateDispatcher
+  /** Without it, every request waits for its effect. */
+  promptness?: Promptness
 }): Promise<App> {
-  const { store, clock, texts, log, meter, createDispatcher } = deps
+  const { store, clock, texts, log, meter, createDispatcher, promptness } = deps
   const { db } = store
   const events = createEvents(log)
   const messengers: Messenger[] = []
@@ -67,7 +75,7 @@ export async function createApp(deps: {
   const room = { db, clock, networks, checkins, deliveries, texts, events, log }
   const modules = createModules(room)
   const { proposeExercise, runningModule } = modules
-  const pulse = createPulse({ ...room, proposeExercise, runningModule })
+  const pulse = createPulse({ ...room, pictures: createPictures(log), proposeExercise, runningModule })
   const care = createCare(room)
   const rooms = [modules, pulse, createGoals(room), care]
   for (const kind of rooms.flatMap(({ kinds }) => kinds)) checkins.register(kind)
@@ -76,14 +84,27 @@ export async function createApp(deps: {
     checkins.feature,
     ...rooms.map(({ feature }) => feature),
   ]
-  const conversation = createConversation({ db, networks, texts, clock, log, features })
+  const thorough = createConversation({ db, networks, texts, clock, log, features })
+  const prompt = promptness && promptly(thorough, promptness, { db, clock, texts, log })
+  /** Tells a member in their direct chat what came of a request; nobody else can be told. */
+  async function tellLater({ account, requestId }: Incoming, view: View): Promise<void> {
+    const member = await networks.memberByAccount(account)
+    if (!member) return
+    const { id, network } = member
+    const cause = derivedId('request', fingerprint(requestId))
+    await deliveries.owe([{ network, cause, purpose: 'answer', to: { member: id }, view, immediate: true }])
+  }
+  async function reconcile(): Promise<void> {
+    await deliveries.reconcile()
+    await prompt?.redo(tellLater)
+  }
   const settle = createSettling({ db, clock, checkins, deliveries, log })
   let finding: Promise<number> | undefined
   await store.ready()
   await firstRhythm()
   return {
     networks,
-    conversation,
+    conversation: prompt ?? thorough,
     addMessenger: (messenger) => messengers.push(messenger),
     async tick() {
       // Looking for what is due twice at once would be harmless, and in vain.
@@ -98,8 +119,9 @@ export async function createApp(deps: {
         .filter((at) => at !== undefined)
         .toSorted((a, b) => a.epochMilliseconds - b.epochMilliseconds)[0]
     },
+    reconcile,
     async tidy() {
-      await deliveries.reconcile()
+      await reconcile()
       await firstRhythm()
       await store.sweep(new Date(clock.now().epochMilliseconds))
     },

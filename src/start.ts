@@ -8,13 +8,16 @@ import { createTeamsAdapter } from '../adapters/teams/teams.ts'
 import { advanceTo } from './advance.ts'
 import { createApp, type App } from './app.ts'
 import type { Config } from './config.ts'
+import { withAllowance } from './conversation/allowance.ts'
 import type { Conversation } from './conversation/port.ts'
+import type { Promptness } from './conversation/promptly.ts'
 import { overRedis } from './delivery/bullmq.ts'
 import { runDeliveries } from './delivery/commands.ts'
 import { createHttp } from './http.ts'
 import { loadTexts } from './i18n/texts.ts'
 import { systemClock, type Clock, type MovableClock } from './kernel/clock.ts'
 import { createLogger, type Logger } from './kernel/logger.ts'
+import { createSeal } from './kernel/seal.ts'
 import { createMetrics } from './metrics.ts'
 import { createDoor } from './operate.ts'
 import { openStore, type Store } from './store/connect.ts'
@@ -22,7 +25,11 @@ import { createTicker, withHaste } from './ticker.ts'
 
 // As often as the slowest pace: Slack takes one message a second in a channel.
 const TICK = '* * * * * *'
+/** With the lease of a claim, what a process that died had on its way is settled within 75 seconds. */
+const SETTLE = '*/15 * * * * *'
 const TIDY = '30 * * * * *'
+/** With one write at 200 ms, Slack and Teams have their acknowledgement within half a second. */
+const ACCEPT_AFTER_MS = 200
 /** Without a tick for so long, somebody should look. */
 const QUIET_SECONDS = 60
 
@@ -41,10 +48,15 @@ export async function start(config: Config, now: Clock = systemClock): Promise<(
   const { meter, handler: metricsOf } = createMetrics()
   // Where time stands still, all that follows is seen at once: nobody else may do it later.
   const createDispatcher = config.redisUrl && !still ? overRedis(config.redisUrl, log) : undefined
-  const app = await createApp({ store, clock, texts, log, meter, createDispatcher })
+  const app = await createApp({
+    ...{ store, clock, texts, log, meter, createDispatcher },
+    promptness: promptnessOf(config),
+  })
   await app.networks.tellWhoLeft()
   const ticker = createTicker(app, log)
-  const conversation = withHaste(app.conversation, ticker, still !== undefined)
+  const hasty = withHaste(app.conversation, ticker, still !== undefined)
+  // The playground's page answers for all its invented people, and for nobody else.
+  const conversation = still ? hasty : withAllowance(hasty, texts)
   const deps = { conversation, clock, db: store.db, log, texts }
 
   const slack = config.slack && createSlackAdapter(config.slack, deps)
@@ -74,7 +86,8 @@ export async function start(config: Config, now: Clock = systemClock): Promise<(
   })
   const tasks = [
     schedule(TICK, () => void ticker.run()),
-    schedule(TIDY, () => tidy(app, log), { noOverlap: true }),
+    schedule(SETTLE, () => orLog('settling', app.reconcile, log), { noOverlap: true }),
+    schedule(TIDY, () => orLog('tidying', app.tidy, log), { noOverlap: true }),
   ]
   const { port } = server.address() as AddressInfo
   if (door) door.open(config.host, port)
@@ -92,6 +105,12 @@ export async function start(config: Config, now: Clock = systemClock): Promise<(
     if (door) door.close()
     await store.close()
   }
+}
+
+// What is accepted before its effect is sealed under what all replicas know and the store does not.
+function promptnessOf({ slack, teams }: Config): Promptness | undefined {
+  const secret = slack?.signingSecret || teams?.appPassword
+  return secret ? { afterMs: ACCEPT_AFTER_MS, seal: createSeal([secret], 'requests') } : undefined
 }
 
 async function openPlayground(
@@ -117,11 +136,11 @@ async function openPlayground(
   })
 }
 
-async function tidy(app: App, log: Logger): Promise<void> {
+async function orLog(what: string, work: () => Promise<void>, log: Logger): Promise<void> {
   try {
-    await app.tidy()
+    await work()
   } catch (error) {
-    log.error({ err: error }, 'tidying failed')
+    log.error({ err: error }, `${what} failed`)
   }
 }
 

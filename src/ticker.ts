@@ -53,6 +53,7 @@ export function withHaste(conversation: Conversation, ticker: Ticker, wait: bool
   return {
     async handle(incoming) {
       const reply = await conversation.handle(incoming)
+      void reply.later?.then(() => ticker.run())
       const run = ticker.run()
       // Where time stands still, all that follows is seen together with the answer.
       if (wait) await run

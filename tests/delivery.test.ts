@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Temporal } from 'temporal-polyfill'
 import { Refused } from '../src/delivery/port.ts'
@@ -133,6 +134,17 @@ describe.each(stores)('on $name', ({ open }) => {
       expect(world.posted).toHaveLength(1)
     })
 
+    test('where only the store is away for a moment: recorded when it is back', async () => {
+      await world.deliveries.owe([draft()])
+      let calls = 0
+      const tamper = (name: string): void => {
+        if (name === 'findOneAndUpdate' && [2, 3].includes(++calls)) throw new Error('the store is away')
+      }
+      await world.createReplica({ tamper, recordAgainAfterMs: [0, 0] }).deliveries.runDue()
+      expect(await world.states()).toEqual(['sent'])
+      expect(world.posted).toHaveLength(1)
+    })
+
     test('after the record, before the others are told: they are told later', async () => {
       await world.deliveries.owe([member('aylin', { ask: 2 })])
       await dyingAt('updateOne', 1).runDue()
@@ -226,6 +238,20 @@ describe.each(stores)('on $name', ({ open }) => {
       expect(world.posted.map(({ to }) => to).sort()).toEqual(['19:team', 'marta'])
     })
 
+    test('a tenant that does not answer for two hours is asked ever more rarely, and loses little', async () => {
+      world.fate.before = () => {
+        throw new Error('reset')
+      }
+      const purposes = Array.from({ length: 30 }, (_, n) => `part-${n}`)
+      await world.deliveries.owe(purposes.map((purpose) => draft({ purpose })))
+      await world.deliverFor(2 * 3600)
+      const unknown = (await world.states()).filter((state) => state.startsWith('unknown'))
+      expect(unknown.length).toBeLessThan(25)
+      delete world.fate.before
+      await world.deliverFor(3600)
+      expect(world.posted).toHaveLength(purposes.length - unknown.length)
+    })
+
     test('a tenant that does not answer holds up nobody, nor the next round', async () => {
       let answer = (): void => undefined
       const silence = new Promise<void>((resolve) => (answer = resolve))
@@ -233,7 +259,10 @@ describe.each(stores)('on $name', ({ open }) => {
       await world.deliveries.owe([draft(), draft({ to: { space: TEAMS } })])
       const stuck = world.deliveries.runDue()
       await world.deliveries.owe([member('marta')])
-      while (world.posted.length < 2) await world.deliveries.runDue()
+      while (world.posted.length < 2) {
+        await world.deliveries.runDue()
+        await others()
+      }
       expect(world.posted.map(({ to }) => to).sort()).toEqual(['19:team', 'marta'])
       answer()
       await stuck

@@ -4,7 +4,7 @@ import { createDirectChats } from '../../adapters/slack/direct.ts'
 import { createMessenger } from '../../adapters/slack/messenger.ts'
 import { createPictures } from '../../adapters/slack/pictures.ts'
 import { renderMessage } from '../../adapters/slack/render.ts'
-import { createSeal } from '../../adapters/slack/seal.ts'
+import { createSeal } from '../../src/kernel/seal.ts'
 import { createInstalledWorkspaces } from '../../adapters/slack/workspaces.ts'
 import { deliveryModel, type DeliveryDoc } from '../../src/delivery/model.ts'
 import { randomId } from '../../src/kernel/ids.ts'
@@ -22,7 +22,7 @@ export const deliveriesToSlack: Row = {
     const networks = size.of(400)
     const slack = await startAcceptingSlack()
     const options = clientOptions(log, slack.apiUrl)
-    const seal = createSeal(['bench'])
+    const seal = createSeal(['bench'], 'slack tokens')
     let install = async (_team: string): Promise<void> => {}
     const ledger = await openLedger(networks, ({ db }) => {
       const workspaces = createInstalledWorkspaces({ db, log, options, seal })

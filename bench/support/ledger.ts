@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { createDeliveries } from '../../src/delivery/deliveries.ts'
+import type { CreateDispatcher } from '../../src/delivery/dispatcher.ts'
 import type { Draft, Messenger } from '../../src/delivery/port.ts'
 import { movableClock } from '../../src/kernel/clock.ts'
 import { randomId } from '../../src/kernel/ids.ts'
@@ -7,22 +9,37 @@ import { addNetworks, channelsOf, createGround, message, networkId, openTemporar
 
 /** As many as the pace lets through at once: the row is about the ledger, not about waiting. */
 const CHANNELS = 3
+const LOOK_MS = 5
 
 /**
  * The delivery ledger over many networks, each in a Slack workspace of its own. The clock stands still while messages go
  * and moves on between rounds, so that every workspace may be written to again.
+ * @param on another store than an embedded one on the disk, another dispatcher than the one in this process
  */
 export async function openLedger(
   networks: number,
   messengerOn: (ground: ReturnType<typeof createGround>) => Messenger,
+  on: { opened?: Awaited<ReturnType<typeof openTemporaryStore>>; createDispatcher?: CreateDispatcher } = {},
 ) {
-  const { store, close } = await openTemporaryStore()
+  const { store, close } = on.opened ?? (await openTemporaryStore())
+  const { createDispatcher } = on
   const clock = movableClock('2026-11-24T09:00:00Z')
   const ground = createGround(store, clock)
-  const deliveries = createDeliveries({ ...ground, messengers: [messengerOn(ground)] })
+  const messenger = messengerOn(ground)
+  let posted = 0
+  const counting: Messenger = {
+    ...messenger,
+    async post(...args) {
+      const ref = await messenger.post(...args)
+      posted++
+      return ref
+    },
+  }
+  const deliveries = createDeliveries({ ...ground, messengers: [counting], createDispatcher })
   await store.ready()
   await addNetworks(store, networks, CHANNELS)
 
+  const ids = Array.from({ length: networks }, (_, n) => networkId(n))
   const drafts = (): Draft[] => {
     const cause = randomId()
     return Array.from({ length: networks }, (_, n) =>
@@ -43,14 +60,25 @@ export async function openLedger(
     async run(): Promise<Sample> {
       clock.moveTo(clock.now().add({ minutes: 2 }))
       const owed = drafts()
+      posted = 0
+      const sent = (): Promise<number> =>
+        store.db
+          .model('Delivery')
+          .countDocuments({ network: { $in: ids }, cause: owed[0]?.cause, state: 'sent' })
       const sample = await perSecond(owed.length, async () => {
         await deliveries.owe(owed)
         while ((await deliveries.runDue()) > 0);
+        // A dispatcher's workers may be at it still.
+        while (posted < owed.length) await wait(LOOK_MS)
+        while ((await sent()) < owed.length) await wait(LOOK_MS)
       })
-      const sent = await store.db.model('Delivery').countDocuments({ cause: owed[0]?.cause, state: 'sent' })
-      if (sent !== owed.length) throw new Error(`${sent} of ${owed.length} were sent`)
+      const count = await sent()
+      if (count !== owed.length) throw new Error(`${count} of ${owed.length} were sent`)
       return sample
     },
-    close,
+    async close() {
+      await deliveries.stop()
+      await close()
+    },
   }
 }

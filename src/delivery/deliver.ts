@@ -4,10 +4,12 @@ import type { Texts } from '../i18n/texts.ts'
 import type { Address } from '../kernel/address.ts'
 import { localDate, toDate, toInstant, type Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/logger.ts'
+import { groupBy } from '../kernel/parallel.ts'
+import { askTogether, byId } from '../kernel/together.ts'
 import type { Member, Networks } from '../networks/types.ts'
 import { LEASE_SECONDS, type createLedger } from './ledger.ts'
 import { platformOf, type Meter, type Observe } from './meter.ts'
-import { memberOf, type DeliveryDoc } from './model.ts'
+import { memberOf, targetOf, type DeliveryDoc } from './model.ts'
 import { laneOf, type createPace } from './pacing.ts'
 import { Refused, type MessageRef } from './port.ts'
 import { inReadersLanguage, type createReach, type Way } from './reach.ts'
@@ -24,8 +26,11 @@ export interface Ask {
 /** `send` it, `drop` it because the partner has been asked enough, or look again then. */
 export type Recheck = (ask: Ask) => Promise<'send' | 'drop' | Date>
 
-/** `done`: it left the queue. `later`: it waits for a later instant. `lane-closed`: so does all that goes the same way. */
-export type Step = 'done' | 'later' | 'lane-closed'
+/**
+ * `done`: it left the queue. `later`: it waits for a later instant. `lane-closed`: so does all that goes the same way.
+ * `in-flight`: another process is posting to the same target; nothing may overtake that.
+ */
+export type Step = 'done' | 'later' | 'lane-closed' | 'in-flight'
 
 // The platform's answer got lost or never came: it may be in trouble, and each further try may be lost as well.
 const PATIENCE_SECONDS = 30
@@ -50,6 +55,16 @@ export function createDeliver(deps: {
   isStopping(): boolean
 }) {
   const { model, ledger, pace, reach, clock, networks, texts, log, observe, recheck } = deps
+
+  const find = askTogether(async (ids) => byId(await model.find({ _id: { $in: ids } }).lean<DeliveryDoc[]>()))
+
+  /** What is on its way in a lane, claims of processes that have died left out. */
+  const inFlight = askTogether(async (lanes) => {
+    const valid = { lane: { $in: lanes }, leaseUntil: { $gt: toDate(clock.now()) } }
+    const fields = { lane: 1, to: 1, immediate: 1, owedAt: 1, place: 1 }
+    const claims = await model.find(valid, fields).lean<DeliveryDoc[]>()
+    return new Map(groupBy(claims, ({ lane }) => lane).map((some) => [some[0]?.lane ?? '', some]))
+  })
 
   /** Why it should not go now: never any more, or not before an instant. */
   async function obstacle(delivery: DeliveryDoc, way: Way): Promise<string | Temporal.Instant | undefined> {
@@ -89,8 +104,23 @@ export function createDeliver(deps: {
       return turn.who === 'lane' ? 'lane-closed' : later(delivery, turn.until)
     }
     const claimed = await ledger.claim(_id)
-    if (claimed) await post(claimed, way, delivery.notBefore)
+    if (!claimed) return 'in-flight'
+    if (await isOvertaking(claimed)) {
+      await ledger.release(claimed)
+      return 'in-flight'
+    }
+    await post(claimed, way, delivery.notBefore)
     return 'done'
+  }
+
+  /**
+   * Whether something that comes before it is on its way to the same target, by another process. Asked with the claim in
+   * hand: of two at the same moment, the later sees the earlier.
+   */
+  async function isOvertaking(claimed: DeliveryDoc): Promise<boolean> {
+    const target = targetOf(claimed.to)
+    const others = (await inFlight(claimed.lane)) ?? []
+    return others.some((other) => targetOf(other.to) === target && isBefore(other, claimed))
   }
 
   async function post(claimed: DeliveryDoc, way: Way, dueAt?: Date): Promise<void> {
@@ -115,7 +145,7 @@ export function createDeliver(deps: {
     const { _id: delivery } = claimed
     if (!(error instanceof Refused)) {
       await ledger.unknown(claimed, 'no-answer')
-      await pace.slow(address, PATIENCE_SECONDS)
+      await pace.doubt(address, PATIENCE_SECONDS)
       return log.warn({ delivery, err: error }, 'nobody knows whether a delivery arrived')
     }
     const { reason, retryAfterSeconds } = error
@@ -178,7 +208,8 @@ export function createDeliver(deps: {
    */
   return async function deliver(id: string): Promise<Step> {
     if (deps.isStopping()) return 'lane-closed'
-    const delivery = await model.findById(id).lean<DeliveryDoc>()
+    const delivery = await find(id)
+    if (delivery?.state === 'claimed') return 'in-flight'
     if (!delivery?.notBefore || delivery.notBefore > toDate(clock.now())) return 'done'
     try {
       return delivery.state === 'sent' ? await update(delivery) : await send(delivery)
@@ -195,3 +226,10 @@ const isMuted = ({ mutedUntil, zone }: Member, now: Temporal.Instant): boolean =
 
 const pauseAfter = (attempts: number, asked: number): number =>
   Math.max(asked, Math.min(2 ** (attempts - 1), LONGEST_PAUSE_SECONDS))
+
+/** The order in which deliveries go. */
+function isBefore(one: DeliveryDoc, other: DeliveryDoc): boolean {
+  if (one.immediate !== other.immediate) return one.immediate
+  const later = one.owedAt.getTime() - other.owedAt.getTime()
+  return later === 0 ? one.place < other.place : later < 0
+}

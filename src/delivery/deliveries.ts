@@ -44,8 +44,10 @@ export function createDeliveries(deps: {
   meter?: Meter
   /** In this process, if left out. */
   createDispatcher?: CreateDispatcher
+  /** Milliseconds between tries to record what became of a message, while the store fails. */
+  recordAgainAfterMs?: number[]
 }): Deliveries & {
-  /** Once a minute: settles abandoned claims, tells what was not told, removes old contents. */
+  /** Every few seconds: settles abandoned claims, tells what was not told, removes old contents. */
   reconcile(): Promise<void>
   list(filter: { network: string; cause?: string; state?: DeliveryState }): Promise<Delivery[]>
   /** After a backup was put back: what may have been sent since becomes unknown. Returns how many. */
@@ -57,7 +59,7 @@ export function createDeliveries(deps: {
   const { clock, networks, events } = deps
   const model = deliveryModel(deps.db)
   const observe = createObserve(deps.log, deps.meter)
-  const ledger = createLedger(model, clock, observe)
+  const ledger = createLedger(model, clock, observe, deps.recordAgainAfterMs)
   const pace = createPace(deps.db, clock)
   const reach = createReach(deps)
   const tell = createTeller(model, events, clock)
@@ -224,7 +226,8 @@ function createTeller(model: Model<DeliveryDoc>, events: EventBus, clock: Clock)
 /** Inserts what is not there yet, and returns that. */
 async function insertAll(model: Model<DeliveryDoc>, docs: DeliveryDoc[]): Promise<DeliveryDoc[]> {
   try {
-    if (docs.length > 0) await model.insertMany(docs, { ordered: false })
+    // Made here and complete: mongoose need not look at each once more.
+    if (docs.length > 0) await model.insertMany(docs, { ordered: false, lean: true })
     return docs
   } catch (error) {
     const { writeErrors } = error as { writeErrors?: { code?: number; index: number }[] }

@@ -36,7 +36,10 @@ export const createInProcessDispatcher: CreateDispatcher = (deliver) => ({
     await inParallel(byTarget, AT_ONCE, async (queue) => {
       for (const { id, lane } of queue) {
         if (closed.has(lane)) return
-        if ((await deliver(id)) === 'lane-closed') closed.add(lane)
+        const step = await deliver(id)
+        // What comes next must not overtake.
+        if (step === 'in-flight') return
+        if (step === 'lane-closed') closed.add(lane)
         else steps++
       }
     })

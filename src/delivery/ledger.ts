@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Model, QueryFilter } from 'mongoose'
 import type { Temporal } from 'temporal-polyfill'
 import type { Address } from '../kernel/address.ts'
@@ -9,6 +10,9 @@ import type { DeliveryState, MessageRef } from './port.ts'
 /** For how long a claim is good. Whoever holds one longer may have crashed. */
 export const LEASE_SECONDS = 60
 
+/** What a holder knows and the store cannot take is tried again after these; then the claim ends by itself. */
+const RECORD_AGAIN_AFTER_MS = [100, 300, 1000, 3000, 10_000, 30_000]
+
 const BODY_KEPT = { hours: 24 * 30 }
 const WAITING: DeliveryState[] = ['pending', 'retry']
 
@@ -16,7 +20,12 @@ const WAITING: DeliveryState[] = ['pending', 'retry']
  * The state machine: pending → claimed → sent | retry | failed | unknown, or dropped while it waits. Every step is one
  * atomic write that only the holder of the claim can make.
  */
-export function createLedger(model: Model<DeliveryDoc>, clock: Clock, observe: Observe) {
+export function createLedger(
+  model: Model<DeliveryDoc>,
+  clock: Clock,
+  observe: Observe,
+  recordAgainAfterMs = RECORD_AGAIN_AFTER_MS,
+) {
   const ended = () => ({ bodyUntil: toDate(clock.now().add(BODY_KEPT)) })
 
   /** Takes a due delivery for this process alone; nothing where somebody else was first. */
@@ -42,17 +51,31 @@ export function createLedger(model: Model<DeliveryDoc>, clock: Clock, observe: O
    * was slow: nobody else has tried since.
    */
   async function settle({ _id, fence }: DeliveryDoc, set: Partial<DeliveryDoc>): Promise<DeliveryDoc | null> {
-    const settled = await model
-      .findOneAndUpdate(
-        { _id, fence, state: { $in: ['claimed', 'unknown'] } },
-        { $set: set, $unset: { leaseUntil: 1 } },
-        { returnDocument: 'after' },
-      )
-      .lean<DeliveryDoc>()
+    const settled = await insistently(() =>
+      model
+        .findOneAndUpdate(
+          { _id, fence, state: { $in: ['claimed', 'unknown'] } },
+          { $set: set, $unset: { leaseUntil: 1 } },
+          { returnDocument: 'after' },
+        )
+        .lean<DeliveryDoc>(),
+    )
     const { state } = set
     if (settled && state && state !== 'claimed')
       observe(settled, state === 'pending' ? 'released' : state, set.reason)
     return settled
+  }
+
+  /** Nobody else knows what became of a claim: a store that is away or full may be back in a moment. */
+  async function insistently<T>(write: () => Promise<T>): Promise<T> {
+    for (const milliseconds of recordAgainAfterMs) {
+      try {
+        return await write()
+      } catch {
+        await pause(milliseconds)
+      }
+    }
+    return write()
   }
 
   /** Ends what still waits, without a claim. */

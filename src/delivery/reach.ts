@@ -40,14 +40,16 @@ export function createReach(deps: { networks: Networks; messengers: Messenger[] 
     messengerFor,
 
     async wayTo(networkId: string, to: Draft['to']): Promise<Way | NoWay> {
-      const network = await networks.network(networkId)
       if ('member' in to) {
-        const member = await networks.member(networkId, to.member)
+        const [network, member] = await Promise.all([
+          networks.network(networkId),
+          networks.member(networkId, to.member),
+        ])
         if (!member) return 'member-left'
         const found = await firstServed(member.accounts.map(directTo))
         return found ? { network, member, language: member.language, ...found } : 'not-reachable'
       }
-      const space = await networks.spaceAt(to.space)
+      const [network, space] = await Promise.all([networks.network(networkId), networks.spaceAt(to.space)])
       if (space?.network !== networkId || addressKey(space.address) !== addressKey(to.space))
         return 'space-unbound'
       const found = await firstServed([to.space])

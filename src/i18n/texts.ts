@@ -20,6 +20,8 @@ export interface Language {
 export interface Translator {
   /** The shipped language the texts are in, for example `de`. */
   language: string
+  /** How the language is written. */
+  direction: 'ltr' | 'rtl'
   /**
    * The text of a key such as `goals:review.title`. Parameters are escaped for Markdown, so that what a person wrote
    * can never format, mention or link; `count` chooses the plural form. A parameter that is itself a finished
@@ -56,6 +58,8 @@ export interface Texts {
 }
 
 const FALLBACK = 'en'
+// Scripts, by ISO 15924.
+const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm'])
 const base = (language: string): string => language.toLowerCase().split(/[-_]/)[0] ?? ''
 
 /**
@@ -117,6 +121,7 @@ function createTranslator(i18n: I18n, { code, locale, afterTime = '' }: Language
   }
   const self: Translator = {
     language: code,
+    direction: RIGHT_TO_LEFT.has(new Intl.Locale(code).maximize().script ?? '') ? 'rtl' : 'ltr',
     t: (key, params) => lookUp(key, params, true),
     plain: (key, params) => lookUp(key, params, false),
     has: (key) => i18n.exists(key, { lng: code, fallbackLng: [] }),

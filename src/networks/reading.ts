@@ -1,4 +1,6 @@
 import { accountKey, addressKey, type Account } from '../kernel/address.ts'
+import { groupBy } from '../kernel/parallel.ts'
+import { askTogether, byId } from '../kernel/together.ts'
 import { isDayOff, nextGoodHour } from './hours.ts'
 import { idInStore, idOutside } from './model.ts'
 import type { AccountDoc, MemberDoc, Models, NetworkDoc, PartnerDoc, SpaceDoc } from './model.ts'
@@ -7,14 +9,29 @@ import type { Member, Network, Networks, Partner, Space } from './types.ts'
 /** The condition of everybody who has not left. */
 export const HERE = { left: { $exists: false } }
 
-/** What every other room asks. */
+/** What every other room asks. Always of the store: who left has left at once, on every replica. */
 export function createReading(models: Models): Networks {
   const { networks, partners, members, accounts, spaces } = models
+  const networkDoc = askTogether(async (ids) =>
+    byId(await networks.find({ _id: { $in: ids } }).lean<NetworkDoc[]>()),
+  )
+  const memberDoc = askTogether(async (ids) =>
+    byId(await members.find({ _id: { $in: ids }, ...HERE }).lean<MemberDoc[]>()),
+  )
+  const accountDoc = askTogether(async (ids) =>
+    byId(await accounts.find({ _id: { $in: ids } }).lean<AccountDoc[]>()),
+  )
+  const spaceDoc = askTogether(async (ids) =>
+    byId(await spaces.find({ _id: { $in: ids } }).lean<SpaceDoc[]>()),
+  )
+  const heldBy = askTogether(async (ids) => {
+    const held = await accounts.find({ member: { $in: ids } }).lean<AccountDoc[]>()
+    return new Map(groupBy(held, ({ member }) => member).map((some) => [some[0]?.member ?? '', some]))
+  })
 
   async function network(id: string): Promise<Network> {
-    const doc = await networks.findById(id).lean<NetworkDoc>()
-    if (!doc) throw new Error(`no network ${id}`)
-    return toNetwork(doc)
+    const doc = await networkDoc(id)
+    return toNetwork(doc ?? missing(id))
   }
 
   async function membersWhere(id: string, condition: object): Promise<Member[]> {
@@ -32,11 +49,9 @@ export function createReading(models: Models): Networks {
     return docs.map((doc) => toMember(doc, byMember.get(doc._id) ?? [], home))
   }
 
-  async function memberInStore(inStore: string): Promise<Member | undefined> {
-    const doc = await members.findOne({ _id: inStore, ...HERE }).lean<MemberDoc>()
-    if (!doc) return undefined
-    const held = accounts.find({ member: inStore }).lean<AccountDoc[]>()
-    return toMember(doc, await held, await network(doc.network))
+  async function memberInStore(home: string, inStore: string): Promise<Member | undefined> {
+    const [doc, held, ofNetwork] = await Promise.all([memberDoc(inStore), heldBy(inStore), networkDoc(home)])
+    return doc && toMember(doc, held ?? [], toNetwork(ofNetwork ?? missing(home)))
   }
 
   return {
@@ -49,10 +64,10 @@ export function createReading(models: Models): Networks {
       return doc ? toPartner(doc) : undefined
     },
     members: (id) => membersWhere(id, {}),
-    member: (networkId, id) => memberInStore(idInStore(networkId, id)),
+    member: (networkId, id) => memberInStore(networkId, idInStore(networkId, id)),
     async memberByAccount(account) {
-      const held = await accounts.findById(accountKey(account)).lean<AccountDoc>()
-      return held ? memberInStore(held.member) : undefined
+      const held = await accountDoc(accountKey(account))
+      return held && memberInStore(held.network, held.member)
     },
     coordinators: (id) => membersWhere(id, { coordinator: true }),
     spaces: async (id, kind) =>
@@ -63,14 +78,18 @@ export function createReading(models: Models): Networks {
           .lean<SpaceDoc[]>()
       ).map(toSpace),
     async spaceAt(address) {
-      const doc = await spaces.findById(addressKey(address)).lean<SpaceDoc>()
-      return doc ? toSpace(doc) : undefined
+      const doc = await spaceDoc(addressKey(address))
+      return doc && toSpace(doc)
     },
     nextGoodHour: (home, at) => nextGoodHour({ ...home, isDayOff: (date) => isDayOff(home, date) }, at),
     nextGoodHourFor: ({ zone, quietHours }, home, at) =>
       nextGoodHour({ zone, quietHours, isDayOff: (date) => isDayOff(home, date) }, at),
     isDayOff,
   }
+}
+
+function missing(network: string): never {
+  throw new Error(`no network ${network}`)
 }
 
 function toNetwork({ _id, ...rest }: NetworkDoc): Network {
@@ -97,7 +116,7 @@ function toMember(doc: MemberDoc, held: AccountDoc[], home: Network): Member {
     coordinator: doc.coordinator,
     ...(doc.mutedUntil && { mutedUntil: doc.mutedUntil }),
     accounts: held
-      .sort((a, b) => a.position - b.position || (a._id < b._id ? -1 : 1))
+      .toSorted((a, b) => a.position - b.position || (a._id < b._id ? -1 : 1))
       .map(({ platform, tenant, userId }): Account => ({ platform, tenant, userId })),
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
+import { UNDERWAY } from '../conversation/promptly.ts'
 import { systemClock, toDate } from '../kernel/clock.ts'
 import { NOT_IN_BACKUPS } from '../pulse/backup.ts'
 import { backupMarkModel, MARK } from './backup-mark.ts'
@@ -11,7 +12,7 @@ const USAGE = `Usage: npm run backup -- FILE              copy the data folder i
        npm run restore                    with MONGODB_URI: after mongorestore, before the first start`
 
 const WITH_MONGODB = `With MongoDB, use its own tools; the answers of open surveys stay out:
-  mongodump --uri="$MONGODB_URI" --excludeCollection=pulse_sheets --gzip --archive=FILE
+  mongodump --uri="$MONGODB_URI" --excludeCollection=pulse_sheets --excludeCollection=requests_underway --gzip --archive=FILE
   mongorestore --uri="$MONGODB_URI" --drop --gzip --archive=FILE
   npm run restore`
 
@@ -31,7 +32,7 @@ async function run(args: string[]): Promise<string> {
   }
   if (!file) throw new Error(USAGE)
   if (command === 'backup') {
-    backUp(store.dataFolder, file, NOT_IN_BACKUPS, toDate(systemClock.now()))
+    backUp(store.dataFolder, file, { ...NOT_IN_BACKUPS, [UNDERWAY]: 'all' }, toDate(systemClock.now()))
     return `${file} holds everything but the answers of open surveys. Keep it closed, and not for long.`
   }
   const takenAt = restore(file, store.dataFolder, values.force)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import Database from 'libsql'
 import mongoose from 'mongoose'
 import { openStore, type Store } from './connect.ts'
 import { EmbeddedCollection } from './embedded/collection.ts'
@@ -116,6 +117,20 @@ describe('durability', () => {
         .toArray(),
     ).toHaveLength(1)
     expect((await db.collection('things').indexes()).map(({ name }) => name)).toEqual(['_id_', 'n_1'])
+  })
+
+  test('the file does not tell in which order documents came', async () => {
+    const folder = await newFolder()
+    const store = await open(folder)
+    const ids = Array.from({ length: 30 }, (_, n) => `t${n}`)
+    for (const _id of ids) await store.db.collection<{ _id: string }>('things').insertOne({ _id })
+    await store.close()
+    const file = new Database(join(folder, 'linkpin.db'))
+    cleanUp.push(() => file.close())
+    const rows = file.prepare('SELECT _id FROM "c:things" ORDER BY rowid').all() as { _id: string }[]
+    const found = rows.map(({ _id }) => _id)
+    expect(found.toSorted()).toEqual(ids.toSorted())
+    expect(found).not.toEqual(ids)
   })
 
   test('a failed operation leaves nothing behind', async () => {

@@ -48,6 +48,11 @@ export type Block =
   | { type: 'buttons'; buttons: Button[] }
   /** A picture with its text alternative, always. `png` is base64, at most 1 MB and 1024 pixels a side. */
   | { type: 'image'; png: string; alt: string }
+  /**
+   * A text file, for the person it is shown to alone. Where a platform takes no files, its content is shown in letters of
+   * one width, to be copied.
+   */
+  | { type: 'file'; name: string; content: string }
   /** Small print. */
   | { type: 'context'; text: Markdown }
   | { type: 'divider' }

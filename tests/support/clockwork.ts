@@ -71,7 +71,9 @@ const textOf = ({ blocks }: View): string =>
   blocks.map((block) => ('text' in block ? plainText(block.text) : '')).join(' / ')
 
 type Deps = Parameters<typeof createDeliveries>[0]
-type Options = Pick<Deps, 'recheck' | 'meter' | 'log' | 'createDispatcher'> & { tamper: Tamper }
+type Options = Pick<Deps, 'recheck' | 'meter' | 'log' | 'createDispatcher' | 'recordAgainAfterMs'> & {
+  tamper: Tamper
+}
 
 /** Called before an operation on the deliveries; may throw, like a process that dies there. */
 export type Tamper = (operation: string) => void
@@ -121,7 +123,9 @@ export async function createClockwork(open: () => Promise<Store>) {
       return tamper && args[0] === 'Delivery' ? tampered(made, tamper) : made
     }
     const shared = { db: { model } as unknown as Connection, clock, networks, texts, events, log }
-    const deliveries = createDeliveries({ ...shared, ...noted, messengers: [messenger], recheck })
+    // A process that dies tries nothing again.
+    const dying = tamper && { recordAgainAfterMs: [] }
+    const deliveries = createDeliveries({ ...shared, ...dying, ...noted, messengers: [messenger], recheck })
     return { deliveries, checkins: createCheckins({ ...shared, deliveries }) }
   }
   const first = createReplica()

@@ -25,15 +25,24 @@ export interface Story {
   tapAll(values: number[]): Promise<void>
   /** Writes through "say something more". */
   write(member: string, text: string): Promise<Reply>
+  /** What the coordinator who scheduled the pulse was offered last, or reminded of. */
+  offer(): Promise<View | undefined>
+  /** That coordinator says that no step follows this time. */
+  chooseNone(because?: string): Promise<Reply>
 }
 
 /**
  * A Monday morning; a coordinator has scheduled the pulse for every second Tuesday at 10:00. It closes on the Monday after.
  * @param file the network, the example if left out
  * @param coordinator who schedules it
+ * @param watch the log and the meter, where they are of interest
  */
-export async function startStory(file?: string, coordinator = 'city-1'): Promise<Story> {
-  const world = await createWorld('2026-11-23T08:00:00Z', file)
+export async function startStory(
+  file?: string,
+  coordinator = 'city-1',
+  watch?: Parameters<typeof createWorld>[3],
+): Promise<Story> {
+  const world = await createWorld('2026-11-23T08:00:00Z', file, ':memory:', watch)
   const { form } = await world.say(coordinator, 'planen')
   const rhythm = { rhythm: 'week-2', weekdays: ['2'], time: '10:00', start: '2026-11-24' }
   await world.submit(coordinator, form, { kind: 'pulse', ...rhythm })
@@ -65,6 +74,13 @@ export async function startStory(file?: string, coordinator = 'city-1'): Promise
       const more = t.plain('pulse:sheet.say')
       const { form: fields } = await world.press(member, await story.sheet(member), more)
       return world.submit(member, fields, { text })
+    },
+    offer: () => story.find(world.inbox(coordinator), /idea|Idee|waits for one choice|wartet auf eine Wahl/),
+    async chooseNone(because = 'Sommerpause') {
+      const t = await translator(coordinator)
+      const none = t.plain('pulse:step.buttons.none')
+      const { form: fields } = await world.press(coordinator, await story.offer(), none)
+      return world.submit(coordinator, fields, { text: because })
     },
   }
   return story

@@ -22,10 +22,12 @@ import { createHttp } from '../../src/http.ts'
 import { loadTexts } from '../../src/i18n/texts.ts'
 import type { Platform } from '../../src/kernel/address.ts'
 import { movableClock } from '../../src/kernel/clock.ts'
+import { withAllowance } from '../../src/conversation/allowance.ts'
+import type { Promptness } from '../../src/conversation/promptly.ts'
 import { createLogger } from '../../src/kernel/logger.ts'
 import type { NetworksRoom } from '../../src/networks/networks.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import { openStore } from '../../src/store/connect.ts'
+import { openStore, type Store } from '../../src/store/connect.ts'
 import { createTicker, withHaste } from '../../src/ticker.ts'
 import { startSlack, type SlackChannel, type SlackUser } from './slack-server.ts'
 import { startTeamsServer, type Channel, type Person, type TeamsServer } from './teams-server.ts'
@@ -43,22 +45,40 @@ export const METRICS_TOKEN = 'a-token-for-the-metrics'
 
 export type Rig = Awaited<ReturnType<typeof startRig>>
 
-/** @param files the networks' YAML; the example if left out */
-export async function startRig({ start = MONDAY, files = [example()] } = {}) {
+interface RigOptions {
+  start?: string
+  /** The networks' YAML; the example if left out. */
+  files?: string[]
+  open?: () => Promise<Store>
+  /** When requests are acknowledged before their effect: never, if left out. */
+  promptness?: Promptness
+  /** Whether one person may do only so much. */
+  allowance?: boolean
+}
+
+export async function startRig({
+  start = MONDAY,
+  files = [example()],
+  open = () => openStore({ dataFolder: ':memory:' }),
+  promptness,
+  allowance = false,
+}: RigOptions = {}) {
   const clock = movableClock(start)
   const logged: string[] = []
   const log = createLogger('info', { write: (line) => void logged.push(line) })
   const texts = await loadTexts('locales')
-  const store = await openStore({ dataFolder: ':memory:' })
+  const store = await open()
   const [slack, teams] = [await startSlack(), await startTeamsServer()]
   const { meter, handler: metricsOf } = createMetrics()
   const stops: (() => Promise<void>)[] = []
 
   /** One process of Linkpin on its own port; all share the store. */
   async function replica() {
-    const app = await createApp({ store: { ...store, db: sharing(store.db) }, clock, texts, log, meter })
+    const shared = { ...store, db: sharing(store.db) }
+    const app = await createApp({ store: shared, clock, texts, log, meter, promptness })
     const ticker = createTicker(app, log)
-    const conversation = withHaste(app.conversation, ticker, false)
+    const hasty = withHaste(app.conversation, ticker, false)
+    const conversation = allowance ? withAllowance(hasty, texts) : hasty
     const deps = { conversation, clock, db: sharing(store.db), log, texts }
     const slackAdapter = createSlackAdapter(
       {
@@ -87,7 +107,7 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
     })
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const settle = async (): Promise<void> => {
-      await slackAdapter.idle()
+      await Promise.all([slackAdapter.idle(), teamsAdapter.idle()])
       await ticker.idle()
     }
     return { app, url, settle }
@@ -144,6 +164,12 @@ export async function startRig({ start = MONDAY, files = [example()] } = {}) {
     idle,
     /** Another process on the same store and platforms. */
     replica,
+    app,
+    clock,
+    texts,
+    log,
+    /** The store's connection, for one more process. */
+    db: sharing(store.db),
     async close(): Promise<void> {
       for (const stop of stops) await stop()
       await Promise.all([slack.close(), teams.close()])

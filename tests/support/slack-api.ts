@@ -159,7 +159,13 @@ export const METHODS: Record<string, Method> = {
 
   'files.getUploadURLExternal': (world, workspace, params, origin) => {
     const id = world.next('F')
-    world.files.set(id, { team: workspace.id, complete: false, bytes: Number(params.length) })
+    world.files.set(id, {
+      team: workspace.id,
+      complete: false,
+      bytes: Number(params.length),
+      name: String(params.filename),
+      ...(params.alt_text ? { alt: String(params.alt_text) } : {}),
+    })
     return { file_id: id, upload_url: `${origin}/upload/${id}` }
   },
 
@@ -168,7 +174,10 @@ export const METHODS: Record<string, Method> = {
     for (const { id } of files) {
       const file = world.files.get(id)
       if (!file) refuse(world, 'files.completeUploadExternal', 'file_not_found')
-      else file.complete = true
+      else {
+        file.complete = true
+        if (params.channel_id) file.channel = String(params.channel_id)
+      }
     }
     return { files: files.map(({ id }) => ({ id })) }
   },

@@ -110,6 +110,7 @@ function richProblems(part: Json): string[] {
   switch (part.type) {
     case 'rich_text_list':
       return elements.length ? elements.flatMap(richProblems) : ['empty list']
+    case 'rich_text_preformatted':
     case 'rich_text_section':
       return elements.flatMap(({ type, text }) => [
         // Links and mentions exist in rich text; this bot never sends any.

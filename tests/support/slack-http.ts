@@ -41,7 +41,9 @@ export function createApiListener(world: World, faults: Map<string, Fault[]>): R
     const serve = async (): Promise<void> => {
       if (area === 'api') return call(id, request, response)
       if (area === 'upload') {
-        await bodyOf(request)
+        const content = await bodyOf(request)
+        const file = world.files.get(id)
+        if (file) file.content = content
         return void response.end('OK')
       }
       if (area === 'respond') {

@@ -59,7 +59,7 @@ export function createPeople(world: World, url: string, post: Post) {
         channel_id: at,
         channel_name: channel?.name ?? 'directmessage',
         trigger_id: trigger(user.team, user),
-        response_url: responseUrl(user.team, user, at),
+        response_url: responseUrl(channel?.team ?? user.team, user, at),
       })
     },
     /** "@Linkpin ..." in a channel. */

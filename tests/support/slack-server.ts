@@ -82,6 +82,8 @@ export async function startSlack() {
     violations: world.violations,
     /** Every call of the Web API so far. */
     calls: world.calls,
+    /** What was uploaded. */
+    files: () => [...world.files.values()],
 
     workspace(id: string, installed = true): SlackWorkspace {
       const own = { botId: `B${id.slice(1)}`, botUserId: `UBOT${id.slice(1)}` }

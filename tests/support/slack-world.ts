@@ -79,7 +79,20 @@ export interface World {
   triggers: Map<string, { team: string; user: string; until: number }>
   /** Five uses in half an hour. */
   responses: Map<string, { channel: string; user: string; team: string; ts?: string; uses: number }>
-  files: Map<string, { team: string; complete: boolean; bytes: number }>
+  files: Map<
+    string,
+    {
+      team: string
+      complete: boolean
+      bytes: number
+      name?: string
+      /** What is read out instead of it. */
+      alt?: string
+      /** Where it was put, if it was put anywhere. */
+      channel?: string
+      content?: string
+    }
+  >
   codes: Map<string, string>
   violations: string[]
   calls: { method: string; team?: string; params: Json }[]

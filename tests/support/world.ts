@@ -7,12 +7,13 @@ import type { Temporal } from 'temporal-polyfill'
 import { advanceTo } from '../../src/advance.ts'
 import { createApp, type App } from '../../src/app.ts'
 import type { Conversation, Reply } from '../../src/conversation/port.ts'
+import type { Meter } from '../../src/delivery/meter.ts'
 import type { Messenger } from '../../src/delivery/port.ts'
 import { loadTexts, type Texts } from '../../src/i18n/texts.ts'
 import { addressKey, directTo, type Address } from '../../src/kernel/address.ts'
 import { movableClock, type MovableClock } from '../../src/kernel/clock.ts'
 import { randomId } from '../../src/kernel/ids.ts'
-import { createLogger } from '../../src/kernel/logger.ts'
+import { createLogger, type Logger } from '../../src/kernel/logger.ts'
 import { openStore, type Store } from '../../src/store/connect.ts'
 import { plainText } from '../../src/views/markdown.ts'
 import type { ActionRef, Block, Form, FormValues, View } from '../../src/views/view.ts'
@@ -51,12 +52,18 @@ export interface World {
  * @param start ISO instant
  * @param network YAML of the network, the example if left out
  * @param dataFolder where to keep it; nowhere if left out
+ * @param watch what an operator would see: the log and the meter; nothing if left out
  */
-export async function createWorld(start: string, network?: string, dataFolder = ':memory:'): Promise<World> {
+export async function createWorld(
+  start: string,
+  network?: string,
+  dataFolder = ':memory:',
+  watch: { log: Logger; meter?: Meter } = { log: createLogger('silent') },
+): Promise<World> {
   const clock = movableClock(start)
   const store = await openStore({ dataFolder })
   const texts = await loadTexts('locales')
-  const app = await createApp({ store, clock, texts, log: createLogger('silent') })
+  const app = await createApp({ store, clock, texts, ...watch })
   const { networks } = app
   const id = await networks.importFile(network ?? readFileSync('examples/rheinfurt.yaml', 'utf8'))
   const posted: Posted[] = []

@@ -77,7 +77,7 @@ export class EmbeddedCollection {
     const docs = documents.map(toDoc)
     const failures: { index: number; error: Error; document: Doc }[] = []
     const inserted: { index: number; _id: string }[] = []
-    this.#db.transaction(() => {
+    const insertEach = (): void => {
       for (const [index, doc] of docs.entries()) {
         try {
           this.#db.attempt(() => this.#db.insert(this.#name, doc))
@@ -88,10 +88,24 @@ export class EmbeddedCollection {
           if (ordered) break
         }
       }
+    }
+    this.#db.transaction(() => {
+      if (!this.#insertedAll(docs)) insertEach()
     })
     if (failures.length > 0) throw bulkWriteError(failures, inserted)
-    const insertedIds = Object.fromEntries(inserted.map(({ index, _id }) => [index, _id]))
-    return { acknowledged: true, insertedCount: inserted.length, insertedIds }
+    const insertedIds = Object.fromEntries(docs.map(({ _id }, index) => [index, _id]))
+    return { acknowledged: true, insertedCount: docs.length, insertedIds }
+  }
+
+  /** The usual case, without a savepoint for each. Nothing is inserted where one of them exists already. */
+  #insertedAll(docs: Doc[]): boolean {
+    try {
+      this.#db.attempt(() => docs.forEach((doc) => this.#db.insert(this.#name, doc)))
+      return true
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+      return false
+    }
   }
 
   updateOne(filter: unknown, update: unknown, options: unknown): UpdateResult {

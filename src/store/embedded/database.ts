@@ -9,7 +9,7 @@ import { decode, encode, type Doc, type Value } from './values.ts'
 type Row = (string | number)[]
 interface Statement {
   run(...values: Row): unknown
-  raw(): { all(...values: Row): unknown[] }
+  raw(): { all(...values: Row): unknown[]; get(...values: Row): unknown }
 }
 
 /** What `createIndex` is told. */
@@ -23,6 +23,7 @@ export type IndexDefinition = Omit<Index, 'id' | 'multikey'>
 export class EmbeddedDatabase {
   readonly #sqlite: InstanceType<typeof Database>
   readonly #statements = new Map<string, Statement>()
+  #inner: 'apart' | 'joined' = 'apart'
   #tables: Set<string> | undefined
   #indexes: Map<string, Index[]> | undefined
 
@@ -53,9 +54,11 @@ export class EmbeddedDatabase {
   /**
    * Runs `work` entirely or not at all; when this returns, its effects survive a crash. Within another transaction they
    * do when that one ends.
+   * @param inner whether a transaction within this one may fail alone, or ends this one too
    */
-  transaction<T>(work: () => T): T {
-    if (this.inTransaction) return this.attempt(work)
+  transaction<T>(work: () => T, inner: 'apart' | 'joined' = 'apart'): T {
+    if (this.inTransaction) return this.#inner === 'apart' ? this.attempt(work) : work()
+    this.#inner = inner
     this.#run('BEGIN IMMEDIATE')
     try {
       const result = work()
@@ -109,8 +112,8 @@ export class EmbeddedDatabase {
     const found = new Map<string, string>()
     if ('ids' in plan) {
       for (const id of plan.ids) {
-        for (const [doc] of this.#rows(`SELECT doc FROM ${table(collection)} WHERE _id = ?`, id))
-          found.set(id, doc as string)
+        const row = this.#row(`SELECT doc FROM ${table(collection)} WHERE _id = ?`, id)
+        if (row) found.set(id, row[0] as string)
       }
     } else {
       const sql = `SELECT d._id, d.doc FROM entries e JOIN ${table(collection)} d ON d._id = e.id
@@ -127,7 +130,11 @@ export class EmbeddedDatabase {
   insert(collection: string, doc: Doc): void {
     this.ensure(collection)
     try {
-      this.#run(`INSERT INTO ${table(collection)} (_id, doc) VALUES (?, ?)`, doc._id, encode(doc))
+      this.#run(
+        `INSERT INTO ${table(collection)} (rowid, _id, doc) VALUES (random(), ?, ?)`,
+        doc._id,
+        encode(doc),
+      )
     } catch (error) {
       if (!isConstraint(error)) throw error
       throw duplicateKey(collection, '_id_', { _id: 1 }, { _id: doc._id })
@@ -137,11 +144,14 @@ export class EmbeddedDatabase {
 
   /** Puts `after` in the place of `before`. @returns whether anything changed */
   replace(collection: string, before: Doc, after: Doc): boolean {
-    const text = encode(after)
-    if (text === encode(before)) return false
-    this.#run(`UPDATE ${table(collection)} SET doc = ? WHERE _id = ?`, text, before._id)
-    for (const index of this.indexesOf(collection))
-      this.#reindex(collection, index, before._id, before, after)
+    const fields = Object.keys({ ...before, ...after })
+    const changed = new Set(fields.filter((field) => !isSame(before[field], after[field])))
+    if (changed.size === 0) return false
+    this.#run(`UPDATE ${table(collection)} SET doc = ? WHERE _id = ?`, encode(after), before._id)
+    for (const index of this.indexesOf(collection)) {
+      if (partsOf(index).fields.some((field) => changed.has(field)))
+        this.#reindex(collection, index, before._id, before, after)
+    }
     return true
   }
 
@@ -316,6 +326,12 @@ export class EmbeddedDatabase {
     this.#prepare(sql).run(...values)
   }
 
+  #row(sql: string, ...values: Row): Row | undefined {
+    return this.#prepare(sql)
+      .raw()
+      .get(...values) as Row | undefined
+  }
+
   #rows(sql: string, ...values: Row): Row[] {
     return this.#prepare(sql)
       .raw()
@@ -326,9 +342,12 @@ export class EmbeddedDatabase {
 // No clause, hence no index: the one being built knows nothing yet.
 const EVERYTHING: Clause[] = []
 
-/** Makes the table of a collection where there is none. */
+/**
+ * Makes the table of a collection where there is none. Its rows get random numbers: counted up, they would tell in which
+ * order documents came. Without numbers (WITHOUT ROWID), SQLite is several times slower once a document has some length.
+ */
 export const createTable = (collection: string): string =>
-  `CREATE TABLE IF NOT EXISTS ${table(collection)} (_id TEXT PRIMARY KEY, doc TEXT NOT NULL) WITHOUT ROWID`
+  `CREATE TABLE IF NOT EXISTS ${table(collection)} (_id TEXT PRIMARY KEY, doc TEXT NOT NULL)`
 
 /** The name of a collection's table, quoted. */
 export const table = (collection: string): string => `"c:${collection.replaceAll('"', '""')}"`
@@ -351,12 +370,32 @@ export function definitionOf(index: Index): IndexDefinition {
   return definition as IndexDefinition
 }
 
-const filters = new WeakMap<Index, (doc: Doc) => boolean>()
-
-function covers(index: Index, doc: Doc): boolean {
-  let filter = filters.get(index)
-  if (!filter) filters.set(index, (filter = compile(parseFilter(index.partialFilterExpression))))
-  return filter(doc)
+interface Parts {
+  /** Whether the index has the document in it at all. */
+  covers(doc: Doc): boolean
+  /** The document's own fields that decide about its entries. */
+  fields: string[]
 }
+const parts = new WeakMap<Index, Parts>()
+
+function partsOf(index: Index): Parts {
+  let found = parts.get(index)
+  if (!found) {
+    const clauses = parseFilter(index.partialFilterExpression)
+    const fields = [...index.fields, ...pathsIn(clauses)].map((path) => path.split('.')[0] ?? path)
+    parts.set(index, (found = { covers: compile(clauses), fields }))
+  }
+  return found
+}
+
+const pathsIn = (clauses: Clause[]): string[] =>
+  clauses.flatMap((clause) =>
+    'path' in clause ? [clause.path] : ('any' in clause ? clause.any : clause.none).flatMap(pathsIn),
+  )
+
+const covers = (index: Index, doc: Doc): boolean => partsOf(index).covers(doc)
+
+const isSame = (a: Value | undefined, b: Value | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && encode(a) === encode(b))
 
 const textOf = (definition: IndexDefinition): string => encode(definition as unknown as Value)

@@ -36,16 +36,23 @@ export function openKey(value: Value | undefined): string {
   return `${Array.isArray(value) ? 'a' : 'o'}${escape(encode(value))}`
 }
 
+// eslint-disable-next-line no-control-regex -- as above
+const UNUSUAL = /[\u0000-\u0002\uD800-\uDFFF]/
+
 // A lone surrogate is no Unicode and would reach SQLite as U+FFFD anyway; so it does on both sides.
-const escape = (text: string): string =>
+const escape = (text: string): string => (UNUSUAL.test(text) ? escapeUnusual(text) : text)
+
+const escapeUnusual = (text: string): string =>
   text.replace(RESERVED, (c) => `\u0002${c.charCodeAt(0)}`).replace(/\p{Surrogate}/gu, '\uFFFD')
 
+const number = Buffer.alloc(8)
+
 function sortableNumber(value: number): string {
-  const bytes = Buffer.alloc(8)
-  bytes.writeDoubleBE(value === 0 ? 0 : value) // -0 equals 0
-  const bits = bytes.readBigUInt64BE()
-  const flipped = bits >> 63n ? ~bits & 0xffffffffffffffffn : bits | (1n << 63n)
-  return flipped.toString(16).padStart(16, '0')
+  number.writeDoubleBE(value === 0 ? 0 : value) // -0 equals 0
+  const flip = value < 0 ? 0xffffffff : 0
+  number.writeUInt32BE((number.readUInt32BE(0) ^ (flip || 0x80000000)) >>> 0, 0)
+  number.writeUInt32BE((number.readUInt32BE(4) ^ flip) >>> 0, 4)
+  return number.toString('hex')
 }
 
 /** One way in which an index leads to a document. */
@@ -54,11 +61,16 @@ export interface Entry {
   values: Record<string, Value>
 }
 
-/** All entries of a document in an index: one, or where fields hold several values, one for each combination. */
+/**
+ * All entries of a document in an index: one, or where fields hold several values, one for each combination. None under a
+ * missing first value, to which no filter leads (see plan.ts), unless uniqueness needs it.
+ */
 export function entriesOf(doc: Doc, index: Index): Entry[] {
   let entries: Entry[] = [{ key: '', values: {} }]
   for (const field of index.fields) {
-    const values = new Map(valuesAt(doc, field).map((value) => [keyOf(value), value ?? null]))
+    const found = valuesAt(doc, field)
+    const leading = entries[0]?.key === '' && !index.unique ? found.filter(isThere) : found
+    const values = new Map(leading.map((value) => [keyOf(value), value ?? null]))
     entries = entries.flatMap((entry) =>
       Array.from(values, ([key, value]) => ({
         key: entry.key + key,
@@ -69,6 +81,8 @@ export function entriesOf(doc: Doc, index: Index): Entry[] {
   return entries
 }
 
+const isThere = (value: Value | undefined): boolean => value !== undefined && value !== null
+
 /** True when the document has at least one of the fields: only then a sparse index counts it. */
 export const hasAnyField = (doc: Doc, index: Index): boolean =>
   index.fields.some((field) => valuesAt(doc, field).some((value) => value !== undefined))
@@ -78,6 +92,8 @@ export const hasAnyField = (doc: Doc, index: Index): boolean =>
  * look at, and must never be less: what an index finds is checked against the filter again.
  */
 function valuesAt(doc: Doc, path: string): (Value | undefined)[] {
+  const own = Object.hasOwn(doc, path) ? doc[path] : undefined
+  if (!path.includes('.') && !Array.isArray(own)) return [own]
   const segments = path.split('.')
   const found: (Value | undefined)[] = []
   const visit = (value: Value | undefined, depth: number): void => {

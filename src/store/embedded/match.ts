@@ -4,6 +4,7 @@ import { Query } from 'mingo/query'
 import type { Clause, ElementMatch } from './filter.ts'
 import { compare } from './order.ts'
 import { isPlain, type Doc, type Value } from './values.ts'
+import { types } from 'node:util'
 
 type Test = (doc: Doc | Value) => boolean
 
@@ -41,16 +42,45 @@ function compileOne(clause: Clause): Test {
 // Without aggregation and the rest of mingo, which would be copied for every query.
 const OPTIONS = { scriptEnabled: false, context: Context.init({ query: queryOperators }) }
 
-/** What nearly every filter asks, for a text in a field of the document's own: mingo takes longer to get ready than to look. */
+/** What nearly every filter asks, for a field of the document's own: mingo takes longer to get ready than to look. */
 function quickly(clause: Extract<Clause, { path: string }>, otherwise: Test): Test {
-  const wanted: unknown =
-    clause.op === '$eq' ? [clause.value] : clause.op === '$in' ? clause.value : undefined
-  if (!Array.isArray(wanted) || !wanted.every((value) => typeof value === 'string')) return otherwise
+  const test = compileScalar(clause)
+  if (!test) return otherwise
   return (doc) => {
     if (!isPlain(doc)) return otherwise(doc)
-    const value = Object.hasOwn(doc, clause.path) ? doc[clause.path] : undefined
-    return typeof value === 'string' ? wanted.includes(value) : value !== undefined && otherwise(doc)
+    const value = Object.hasOwn(doc, clause.path) ? (doc[clause.path] as Value) : undefined
+    return value === undefined || isScalar(value) ? test(value) : otherwise(doc)
   }
+}
+
+type Scalar = boolean | number | string | Date
+
+const isScalar = (value: Value): value is Scalar =>
+  value !== null && (typeof value !== 'object' || types.isDate(value))
+
+/** The clause as a test of one value that is no array and no object; nothing where it is about such values itself. */
+function compileScalar(clause: Exclude<Clause, { any: unknown } | { none: unknown }>) {
+  type ScalarTest = (value: Scalar | undefined) => boolean
+  const { op, value: wanted } = clause
+  if (op === '$exists') return ((value) => (value !== undefined) === wanted) satisfies ScalarTest
+  if (op === '$eq' || op === '$in') {
+    const some = op === '$eq' ? [wanted] : wanted
+    if (!some.every(isScalar)) return undefined
+    return ((value) =>
+      value !== undefined && some.some((one) => compare(one, value) === 0)) satisfies ScalarTest
+  }
+  if (op === '$size' || op === '$elemMatch') return undefined
+  const type = typeof wanted
+  const holds = ORDERS[op]
+  return ((value) =>
+    typeof value === type && value !== undefined && holds(compare(value, wanted))) satisfies ScalarTest
+}
+
+const ORDERS = {
+  $gt: (order: number) => order > 0,
+  $gte: (order: number) => order >= 0,
+  $lt: (order: number) => order < 0,
+  $lte: (order: number) => order <= 0,
 }
 
 function compileElement({ on, clauses }: ElementMatch): (item: Value) => boolean {

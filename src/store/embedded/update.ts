@@ -4,6 +4,7 @@ import { parseFilter, type Clause } from './filter.ts'
 import { compile } from './match.ts'
 import { compare } from './order.ts'
 import {
+  checkId,
   checkPath,
   decode,
   encode,
@@ -149,10 +150,11 @@ const isShallow = ({ $set, $unset, $inc, ...others }: Update): boolean =>
   [$set, $unset, $inc].every((changes) => Object.keys(changes ?? {}).every((path) => !path.includes('.')))
 
 function assigned(doc: Doc, { $set = {}, $unset = {}, $inc = {} }: Update): Doc {
-  const after: Plain = { ...doc, ...($set as Plain) }
-  for (const [path, step] of Object.entries($inc)) after[path] = Number(after[path] ?? 0) + Number(step)
+  const after: Doc = { ...doc, ...($set as Plain) }
+  for (const [path, step] of Object.entries($inc))
+    after[path] = toPlain(Number(after[path] ?? 0) + Number(step))
   const left = Object.entries(after).filter(([path]) => !Object.hasOwn($unset, path))
-  return toDoc(Object.fromEntries(left))
+  return Object.fromEntries(left) as Doc
 }
 
 /** What `$pull` leaves of the arrays from which it takes something. mingo would open what lies within them. */
@@ -234,6 +236,7 @@ export function upserted(clauses: Clause[], update: Update): Doc {
   const { _id = update.$setOnInsert?._id ?? update.$set?._id, ...fields } = equal
   if (typeof _id !== 'string')
     throw new NotSupported('an upsert without an _id (ids are strings, and nobody else invents one)')
+  checkId(_id)
   return applyUpdate(applyUpdate({ _id }, { $set: fields }), update, true)
 }
 

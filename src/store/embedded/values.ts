@@ -16,8 +16,10 @@ const UNSAFE = new Set(['__proto__', 'constructor', 'prototype'])
 
 /** A plain object, and not a Date, an array or somebody's class. */
 export const isPlain = (value: unknown): value is Record<string, unknown> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || types.isDate(value)) return false
+  if (typeof value !== 'object' || value === null) return false
   const proto: unknown = Object.getPrototypeOf(value)
+  if (proto === Object.prototype) return true
+  if (Array.isArray(value) || types.isDate(value)) return false
   // The grandparent check, because test runners bring an `Object` of their own.
   return proto === null || Object.getPrototypeOf(proto) === null
 }
@@ -93,11 +95,11 @@ export function checkId(id: unknown): asserts id is string {
 export const encode = (value: Value): string => JSON.stringify(wrapDates(value))
 
 function wrapDates(value: Value): unknown {
-  if (types.isDate(value)) return { $date: value.getTime() }
-  if (Array.isArray(value)) return value.map(wrapDates)
   if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(wrapDates)
+  if (types.isDate(value)) return { $date: value.getTime() }
   const copy: Record<string, unknown> = {}
-  for (const [key, entry] of Object.entries(value)) copy[key] = wrapDates(entry)
+  for (const key of Object.keys(value)) copy[key] = wrapDates(value[key] as Value)
   return copy
 }
 
@@ -109,6 +111,9 @@ function unwrapDates(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrapDates)
   const object = value as Record<string, unknown>
   if ('$date' in object) return new Date(object.$date as number)
-  for (const key of Object.keys(object)) object[key] = unwrapDates(object[key])
+  for (const key of Object.keys(object)) {
+    const entry = object[key]
+    if (typeof entry === 'object') object[key] = unwrapDates(entry)
+  }
   return object
 }
