@@ -3,8 +3,8 @@ import { knock, messageOf, pressOf } from './support/attacker.ts'
 import { faultsOf } from './support/faults.ts'
 import { startRig, type Rig } from './support/rig.ts'
 
-// What a person sees, and what Slack and Teams are told, while the store is slow or away, while requests come several
-// times over, and while somebody presses a thousand times.
+// What a person sees, and what Slack and Teams are told, while the store is slow or away, and while somebody presses a
+// thousand times.
 
 const TROUBLED = 'Bei mir hat etwas nicht geklappt, und es wurde nichts gespeichert.'
 const SLOW = 'Das dauert gerade etwas länger.'
@@ -121,37 +121,6 @@ describe('without a store', () => {
     faults.back()
     await rig.idle()
     expect((await teams.press(nudge, 'Erledigt', katrin)).popUp ?? '').not.toContain(TROUBLED)
-  })
-})
-
-describe('three processes on one store', () => {
-  test('events that come several times, out of order and at once have one effect each', async () => {
-    const [aylin, katrin] = [rig.slackUser('city-1'), rig.teamsPerson('police-1')]
-    await teams.install(katrin)
-    const greeted = rig.seen(katrin).length
-    const replicas = [await rig.replica(), await rig.replica()]
-    const urls = [rig.url, ...replicas.map(({ url }) => url)]
-    const events = ['hilfe', 'ziele', 'meine daten'].map((text, n) =>
-      JSON.stringify(messageOf(aylin, text, `Ev0${n}`)),
-    )
-    const send = (event: string, url: string, attempt: number) =>
-      knock(url, slack.signingSecret, event, attempt ? { 'x-slack-retry-num': String(attempt) } : {})
-    const message = { ...teams.envelope(katrin, 'personal'), type: 'message', text: 'ziele' }
-    for (const attempt of [0, 1, 2, 3]) {
-      const order = attempt % 2 ? events : events.toReversed()
-      const answers = await Promise.all([
-        ...order.flatMap((event) => urls.map((url) => send(event, url, attempt))),
-        ...urls.map((url) => teams.post(message, {}, `${url}/api/messages`)),
-      ])
-      const statuses = answers.map(({ status }) => status)
-      // While one is at it, the others say: not yet.
-      if (attempt === 0) expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(0)
-      for (const status of statuses) expect(attempt === 0 ? [200, 503] : [200]).toContain(status)
-    }
-    for (const { settle } of replicas) await settle()
-    await rig.idle()
-    expect(rig.seen(aylin)).toHaveLength(events.length)
-    expect(rig.seen(katrin)).toHaveLength(greeted + 1)
   })
 })
 
