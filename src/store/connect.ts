@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import './closed-sockets.ts'
 import { embeddedDriver } from './embedded/driver.ts'
 
 /** Where Linkpin keeps everything. */
